@@ -1,0 +1,41 @@
+# `make run` serves the demo, `make test` passes the tests; each sets up what it needs.
+
+SUITABLE = import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c '$(SUITABLE)' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+TEMPLATES := forms_app/site/templates
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
+
+.PHONY: run test setup bench programs
+
+run: setup
+	$(BIN)/peksos demo
+
+test: setup programs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint --quiet --check $(TEMPLATES)
+	$(BIN)/djlint --quiet --lint $(TEMPLATES)
+	$(BIN)/pytest
+
+setup: .venv/.ok $(CATALOGUES)
+
+bench: setup
+	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+programs:
+	@sh .ci/programs
+
+.venv/.ok: pyproject.toml
+	@test -n '$(PYTHON)' && $(PYTHON) -c '$(SUITABLE)' || { \
+		echo "Peksos Forms needs Python 3.11 or newer, and found: $$($(or $(PYTHON),python3) --version 2>&1)"; \
+		echo 'Install one, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.12'; exit 1; } >&2
+	@echo 'Setting up .venv (one to two minutes) ...'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+%.mo: %.po | .venv/.ok
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

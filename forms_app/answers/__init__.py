@@ -1,0 +1,1 @@
+"""Filling a form in: from posted values to a submission."""

@@ -1,0 +1,184 @@
+"""Posted values -> relevance -> answers -> calculations -> validity: the one truth about what was filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from forms_app.errors import N_
+from forms_app.specs.expressions import Expression
+from forms_app.specs.model import NO_TEXT, Card, FormSpec, Page, Question, Text
+from forms_app.specs.order import LEVEL
+from forms_app.specs.types import TYPES, Answer, Problem, Repeat, problem
+
+REQUIRED = N_("Bagian ini belum diisi.")
+CHOOSE = N_("Pilih satu jawaban.")
+TICK = N_("Beri tanda centang bila Bapak/Ibu setuju.")
+CONSTRAINT = N_("Jawaban ini belum sesuai. Periksa lagi.")
+
+
+class Posted(Protocol):
+    """What a form sends: for each name the texts in order (werkzeug's MultiDict is one)."""
+
+    def getlist(self, key: str, /) -> Sequence[str]:
+        """Return the texts of one name, none when it was not sent."""
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """A Problem at its field; `own` is the spec's own message, which wins over the general one."""
+
+    field: str
+    problem: Problem
+    own: Text = NO_TEXT
+
+
+@dataclass
+class Filled:
+    """One filling, worked out: `values` has everything by name, `answers` only what was entered and is relevant."""
+
+    spec: FormSpec
+    values: dict[str, Any]
+    answers: dict[str, Any] = field(default_factory=dict)
+    calculated: dict[str, Any] = field(default_factory=dict)
+    relevant: set[str] = field(default_factory=set)
+    problems: list[FieldProblem] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    level: str = ""
+    card: Card | None = None
+    notes: tuple[Card, ...] = ()
+
+    def part_answers(self, part: str) -> dict[str, Any]:
+        """Return the answers of one part ('' for the main record), with what the part copies beside them."""
+        own = {one.name for one in self.spec.questions() if one.part == part}
+        chosen = {name: answer for name, answer in self.answers.items() if name in own}
+        if part and chosen:
+            copies = {name: self.answers[name] for name in self.spec.part(part).copies if name in self.answers}
+            return {**chosen, **copies}
+        return chosen
+
+
+def fill(spec: FormSpec, posted: Posted, event: Mapping[str, str], today: date) -> Filled:
+    """Return what the posted texts mean in this form.
+
+    What is not relevant does not exist: it is neither checked nor kept nor seen by calculations (DESIGN section 3).
+    `event` holds the event's data (`event_topic`...); `today` is the day in Kota Metro.
+    """
+    work = _Filling(spec, posted, today, Filled(spec, dict(event)))
+    pages = {question.name: (page, question) for page in spec.pages for question in page.questions}
+    for name in spec.order:
+        if name == LEVEL:
+            work.set_level()
+        elif name in pages:
+            work.answer(*pages[name])
+    for page in spec.pages:
+        for question in page.questions:
+            work.check(question)
+    filled = work.filled
+    order = [question.name for question in spec.questions()]
+    filled.problems.sort(key=lambda one: order.index(one.field.partition("-")[0]))
+    if spec.outcome:
+        filled.notes = tuple(one for one in spec.outcome.notes if work.holds(one.relevant))
+    return filled
+
+
+@dataclass
+class _Filling:
+    """The work of `fill`: one pass in evaluation order, one pass of checks."""
+
+    spec: FormSpec
+    posted: Posted
+    today: date
+    filled: Filled
+
+    def holds(self, expression: Expression | None, values: Mapping[str, Any] | None = None) -> bool:
+        return expression is None or expression.holds(self.filled.values if values is None else values, self.today)
+
+    def set_level(self) -> None:
+        outcome = self.spec.outcome
+        rule = next((one for one in outcome.rules if self.holds(one.when)), None) if outcome else None
+        self.filled.values[LEVEL] = self.filled.level = rule.level if rule else ""
+        self.filled.card = outcome.card(rule.card) if outcome and rule else None
+
+    def answer(self, page: Page, question: Question) -> None:
+        """Work out one question's value, unless it or its page is not relevant."""
+        filled, name = self.filled, question.name
+        if not (self.holds(page.relevant) and self.holds(question.relevant)):
+            filled.values[name] = None
+            return
+        filled.relevant.add(name)
+        kind = TYPES[question.type]
+        if isinstance(kind, Repeat):
+            filled.values[name] = self._entries(question, kind)
+        elif kind.posted:
+            filled.values[name] = self._clean(question, name)
+        elif kind.stored:
+            filled.values[name] = self._calculate(question)
+        if filled.values.get(name) is not None:
+            (filled.answers if kind.posted else filled.calculated)[name] = filled.values[name]
+
+    def _clean(self, question: Question, name: str) -> Answer:
+        answer = TYPES[question.type].clean(self.posted.getlist(name), question, self.spec)
+        if isinstance(answer, Problem):
+            own = question.constraint_message if answer.code == "format" else NO_TEXT
+            self.filled.problems.append(FieldProblem(name, answer, own))
+            return None
+        return answer
+
+    def _calculate(self, question: Question) -> Answer:
+        """Return a calculated value; whole numbers as int, so that both twins write them alike."""
+        if question.calculation is None:
+            return question.default or None
+        value = question.calculation.evaluate(self.filled.values, self.today)
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        return value[: int(question.parameter("max") or 200)] or None if isinstance(value, str) else value
+
+    def _entries(self, question: Question, kind: Repeat) -> Answer:
+        """Return the entries of a repeat, as many as `repeat_count` says or as were sent."""
+        entries: list[dict[str, Any]] = []
+        count = self.filled.counts[question.name] = min(self.count(question), kind.limit(question))
+        for number in range(count):
+            entry: dict[str, Any] = {}
+            for child in question.children:
+                scope = {**self.filled.values, **entry}
+                field_name = f"{question.name}-{number}-{child.name}"
+                if not self.holds(child.relevant, scope):
+                    continue
+                if TYPES[child.type].posted:
+                    entry[child.name] = self._clean(child, field_name)
+                self._check_one(child, field_name, {**scope, **entry}, entry.get(child.name))
+            entries.append({name: answer for name, answer in entry.items() if answer is not None})
+        return entries or None
+
+    def count(self, question: Question) -> int:
+        """Return how many entries a repeat has."""
+        if question.repeat_count:
+            value = question.repeat_count.evaluate(self.filled.values, self.today)
+            return int(value) if isinstance(value, float) and value > 0 else 0
+        number = 0
+        while any(self.posted.getlist(f"{question.name}-{number}-{child.name}") for child in question.children):
+            number += 1
+        return number
+
+    def check(self, question: Question) -> None:
+        """Note what is missing or breaks its constraint, once all values are known."""
+        if question.name in self.filled.relevant and TYPES[question.type].posted:
+            self._check_one(question, question.name, self.filled.values, self.filled.values.get(question.name))
+
+    def _check_one(self, question: Question, name: str, values: Mapping[str, Any], answer: Answer) -> None:
+        if any(one.field == name for one in self.filled.problems):
+            return
+        if answer is None:
+            if question.required and self.holds(question.required, values):
+                found = problem("required", _missing(question))
+                self.filled.problems.append(FieldProblem(name, found, question.required_message))
+        elif not self.holds(question.constraint, values):
+            found = problem("constraint", CONSTRAINT)
+            self.filled.problems.append(FieldProblem(name, found, question.constraint_message))
+
+
+def _missing(question: Question) -> str:
+    return {"acknowledge": TICK, "select_one": CHOOSE}.get(question.type, REQUIRED)

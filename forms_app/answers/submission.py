@@ -1,0 +1,119 @@
+"""A finished filling: its canonical bytes both ways, its identity, and the receipt that a person writes down."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, Self
+
+from forms_app.errors import N_, CannotOpen
+from forms_app.specs.formats import check_digit
+
+FORMAT = "peksos/submission/1"
+WIB = timezone(timedelta(hours=7), "WIB")
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is sealed: the answers, and what the office needs to read them years later. Times are UTC, ISO 8601."""
+
+    form_id: str
+    version: str
+    digest: str
+    nonce: str
+    answers: dict[str, Any]
+    calculated: dict[str, Any]
+    event: str = ""
+    event_data: dict[str, str] | None = None
+    part: str = ""
+    language: str = "id"
+    filled_at: str = ""
+    channel: str = "web"
+    filled_by: str = "self"
+    level: str = ""
+    level_shown: bool = False
+    sample: bool = False
+
+    def to_bytes(self) -> bytes:
+        """Return the canonical bytes: sorted keys, no spaces, UTF-8."""
+        return canonical({"format": FORMAT, **asdict(self)})
+
+    @classmethod
+    def from_bytes(cls, text: bytes) -> Self:
+        """Return the submission of canonical bytes; raise CannotOpen for anything else."""
+        try:
+            values = json.loads(text)
+            known = {field.name for field in fields(cls)}
+            if values.pop("format") != FORMAT or set(values) != known:
+                raise ValueError(FORMAT)
+            return cls(**values)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise CannotOpen(N_("Isi catatan ini tidak dikenal.")) from None
+
+    @property
+    def day(self) -> date:
+        """Return the calendar day of filling in Kota Metro (WIB)."""
+        return datetime.fromisoformat(self.filled_at).astimezone(WIB).date()
+
+
+def canonical(value: Any) -> bytes:
+    """Return JSON with sorted keys, no spaces and no escapes beyond those that JSON demands, in UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def day_number(day: date) -> int:
+    """Return the day as days since 1970, which fits 16 bits until 2149."""
+    return (day - _EPOCH).days
+
+
+@dataclass(frozen=True)
+class Nonce:
+    """What one opened page carries: its day and 128 random bits. The same page sent again is the same record."""
+
+    day: int
+    secret: bytes
+
+    @classmethod
+    def fresh(cls, today: date) -> Self:
+        """Draw a new one."""
+        return cls(day_number(today), os.urandom(16))
+
+    @classmethod
+    def parse(cls, text: str) -> Self | None:
+        """Return the nonce that a page sent back, or None when it is no nonce."""
+        try:
+            raw = base64.urlsafe_b64decode(text.encode("ascii"))
+        except (ValueError, binascii.Error):
+            return None
+        return cls(int.from_bytes(raw[:2], "big"), raw[2:]) if len(raw) == 18 and len(text) == 24 else None
+
+    def __str__(self) -> str:
+        return base64.urlsafe_b64encode(self.day.to_bytes(2, "big") + self.secret).decode()
+
+    def for_part(self, name: str, pepper: bytes) -> Nonce:
+        """Return the nonce of a part, which nobody without the site's pepper can link to the page's."""
+        secret = hmac.digest(pepper, self.secret + name.encode(), hashlib.sha256)[:16]
+        return Nonce(self.day, secret)
+
+
+def receipt_code(identity: bytes) -> str:
+    """Return the ten digits that a person writes down: nine of the identity and a check digit."""
+    digits = f"{int.from_bytes(identity[2:10], 'big') % 10**9:09d}"
+    return digits + check_digit(digits)
+
+
+def show_receipt(code: str) -> str:
+    """Return the receipt in two groups, easy to read aloud."""
+    return f"{code[:5]} {code[5:]}"
+
+
+def now() -> datetime:
+    """Return the present moment in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)

@@ -1,0 +1,1 @@
+"""The commands `peksos` (site) and `peksos-office` (central office)."""

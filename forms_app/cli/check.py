@@ -1,0 +1,65 @@
+"""`peksos check`: the publication gate over form files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from forms_app.cli.terminal import tell
+from forms_app.errors import N_, SpecErrors, SpecProblem
+from forms_app.specs.gate import check_spec
+from forms_app.specs.library import read_library
+from forms_app.specs.reader import read_spec
+from forms_app.translation import catalogue, command_language, shipped
+
+
+def check_files(files: Sequence[Path], *, as_json: bool) -> None:
+    """Print every problem of the files, or of all shipped forms, with its place; raise SpecErrors when there is one."""
+    problems = list(_of_files(files) if files else _of_library(shipped("form_specs")))
+    translate = catalogue("messages", command_language())
+    if as_json:
+        found = [
+            {
+                "file": one.file,
+                "line": one.line,
+                "column": one.column,
+                "code": one.code,
+                "message": translate(one.message).format(**dict(one.places)),
+            }
+            for one in problems
+        ]
+        click.echo(json.dumps({"problems": found}, ensure_ascii=False))
+        if problems:
+            raise SystemExit(1)
+        return
+    if problems:
+        raise SpecErrors(problems)
+    tell(N_("Semua formulir baik."))
+
+
+def _of_files(files: Iterable[Path]) -> Iterable[SpecProblem]:
+    for path in files:
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            yield SpecProblem(path.name, 1, 1, "yaml.utf8", N_("Berkas ini bukan teks UTF-8."))
+            continue
+        try:
+            spec = read_spec(text, str(path), path.parent)
+        except SpecErrors as error:
+            yield from error.problems
+        else:
+            yield from check_spec(spec, str(path))
+
+
+def _of_library(folder: Path) -> Iterable[SpecProblem]:
+    try:
+        library = read_library(folder)
+    except SpecErrors as error:
+        yield from error.problems
+        return
+    for spec in library:
+        yield from check_spec(spec, f"{spec.form_id}.yaml")

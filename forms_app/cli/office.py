@@ -1,0 +1,193 @@
+"""`peksos-office`: the commands of the central office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+
+from forms_app import __version__
+from forms_app.answers.submission import WIB, now
+from forms_app.cli import terminal
+from forms_app.cli.terminal import passphrase, report, say, tell
+from forms_app.errors import N_, CannotOpen, PeksosError, SettingsError, UnknownForm
+from forms_app.office.household import STATEMENT, Household, create_household, open_household
+from forms_app.office.importing import ImportReport, import_bundle
+from forms_app.office.opening import Opened, Specs, open_all, open_archived
+from forms_app.office.rows import write_rows
+from forms_app.sealing.keys import Identity
+from forms_app.translation import catalogue, command_language
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+passphrase_file = click.option(
+    "--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Prompt for nothing."
+)
+TERM = timedelta(days=365)
+EARLY = timedelta(days=30)  # sites with a clock behind ours must not be without a key
+
+
+@click.group()
+@click.option("--office-dir", type=click.Path(path_type=Path), envvar="PEKSOS_OFFICE_DIR", default="office")
+@click.version_option(__version__, prog_name="peksos-office")
+@click.pass_context
+def cli(context: click.Context, office_dir: Path) -> None:
+    """Peksos Forms at the central office."""
+    context.obj = office_dir
+
+
+def main() -> None:
+    """Run `peksos-office`."""
+    terminal.run(cli)
+
+
+@contextmanager
+def office(folder: Path) -> Iterator[Household]:
+    """Open the office of a folder, and close it afterwards."""
+    household = open_household(folder)
+    try:
+        yield household
+    finally:
+        household.close()
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--name", default="Dinas Sosial Kota Metro", help="Whose office it is.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the first key; a year if left out.")
+@passphrase_file
+def init(folder: Path, name: str, until: date | None, passphrase_file: Path | None) -> None:
+    """Make an office: its root and its first key."""
+    today = now().astimezone(WIB).date()
+    last = date(until.year, until.month, until.day) if until else today + TERM
+    secret = passphrase(passphrase_file, twice=True, prompt=N_("Kata sandi kantor"))
+    statement = create_household(folder, name, secret, today - EARLY, last)
+    tell(N_("Kantor siap di {folder}. Simpan folder ini dan kata sandinya terpisah."), folder=folder)
+    tell(N_("Berikan {file} ke setiap sekolah."), file=folder / STATEMENT)
+    tell(N_("Kata kantor: {words}. Bacakan saat sekolah menyiapkan komputernya."), words=statement.words)
+
+
+@cli.command()
+@click.argument("statement", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="SITE.PUB")
+@click.option("--words", "spoken", default="", help="The site's eight words, as read aloud.")
+@click.pass_obj
+def enrol(folder: Path, statement: Path, spoken: str) -> None:
+    """Take packages from a site."""
+    with office(folder) as household:
+        site = household.enrol(statement.read_bytes().strip(), spoken)
+    tell(N_("Terdaftar: {name}. Kata tempat itu: {words}. Cocokkan lewat telepon."), name=site.name, words=site.words)
+
+
+@cli.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+@click.pass_obj
+def import_files(folder: Path, files: tuple[Path, ...], as_json: bool) -> None:
+    """Take packages in; the same one may come any number of times."""
+    hurt = refused = 0
+    with office(folder) as household:
+        for path in files:
+            try:
+                done = import_bundle(household, path)
+            except PeksosError as error:
+                refused += 1
+                reason = error.text(catalogue("messages", command_language()))
+                click.echo(f"{path.name}: {reason}", err=True)
+                continue
+            hurt += done.quarantined
+            _tell_import(path, done, as_json=as_json)
+    if hurt:
+        message = N_("{count} catatan rusak disisihkan dan disimpan. Minta paket baru dari tempat itu.")
+        click.echo(say(message, count=hurt), err=True)
+    if refused or hurt:
+        raise SystemExit(1)
+
+
+def _tell_import(path: Path, done: ImportReport, *, as_json: bool) -> None:
+    values = {
+        "file": path.name,
+        "site": done.site,
+        "number": done.number,
+        "records": done.records,
+        "new": done.new,
+        "known": done.known,
+        "quarantined": done.quarantined,
+    }
+    message = N_("{file}: {records} catatan, {new} baru, {known} sudah ada, {quarantined} disisihkan.")
+    report(values, as_json=as_json, lines=lambda: tell(message, **values))
+
+
+@cli.command("open")
+@passphrase_file
+@as_json
+@click.pass_obj
+def open_records(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Open every record in memory, check it anew, and print counts."""
+    with office(folder) as household:
+        found = open_all(household, household.unlock(passphrase(passphrase_file)))
+        household.audit.write(now().isoformat(), "office", "open", str(found.opened))
+        quarantined = len(household.archive.quarantined())
+    values = {
+        "opened": found.opened,
+        "locked": found.locked,
+        "flawed": found.flawed,
+        "quarantined": quarantined,
+        "forms": dict(found.forms),
+        "levels": dict(found.levels),
+    }
+
+    def lines() -> None:
+        message = N_(
+            "Terbuka {opened}, belum bisa dibuka {locked}, perlu diperiksa {flawed}, disisihkan {quarantined}."
+        )
+        tell(message, **values)
+        for form, count in sorted(found.forms.items()):
+            click.echo(f"  {form}: {count}")
+        for level, count in sorted(found.levels.items()):
+            click.echo(f"  {level}: {count}")
+
+    report(values, as_json=as_json, lines=lines)
+
+
+@cli.command()
+@click.option("--form", required=True, help="form_id, or form_id/part")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="X.csv or X.jsonl")
+@click.option("--identified", is_flag=True, help="With personal and secret answers; needs --reason.")
+@click.option("--reason", default="", help="Why; it is kept on record.")
+@click.option("--excel", is_flag=True, help="Mark a CSV as UTF-8 for old Excel.")
+@passphrase_file
+@click.pass_obj
+def rows(
+    folder: Path, form: str, out: Path, identified: bool, reason: str, excel: bool, passphrase_file: Path | None
+) -> None:
+    """Write one form's answers as plain rows."""
+    if identified and len(reason.strip()) < 3:
+        raise SettingsError(N_('Data dengan nama perlu alasan: --identified --reason "..."'))
+    with office(folder) as household:
+        identities = household.unlock(passphrase(passphrase_file))
+        about = f"{form} {'identified' if identified else 'plain'} {reason.strip()}".strip()
+        household.audit.write(now().isoformat(), "office", "rows", about)
+        count = write_rows(out, _opened(household, identities, form), identified=identified, excel=excel)
+    tell(N_("{count} baris di {out}."), count=count, out=out)
+    if identified:
+        tell(N_("Berkas ini berisi data pribadi yang bisa dibaca. Simpan terkunci, hapus setelah dipakai."))
+
+
+def _opened(household: Household, identities: dict[str, Identity], form: str) -> Iterator[Opened]:
+    """Yield the records of one form in the clear, one at a time."""
+    specs = Specs(household.archive)
+    form_id, _, part = form.partition("/")
+    known = {spec.form_id for spec in map(specs.read, household.archive.spec_sources())}
+    if form_id not in known:
+        raise UnknownForm(
+            N_("Formulir {form} tidak ada. Yang ada: {known}."), form=form_id, known=", ".join(sorted(known))
+        )
+    for archived in household.archive.records(form):
+        try:
+            one = open_archived(archived, identities, specs)
+        except (CannotOpen, UnknownForm):
+            continue
+        if (one.spec.form_id, one.submission.part) == (form_id, part):
+            yield one

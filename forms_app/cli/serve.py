@@ -1,0 +1,50 @@
+"""The embedded server: one process, several threads, stopped by Ctrl-C. The keeper of waitress."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+
+from waitress import serve
+
+from forms_app.cli.terminal import tell
+from forms_app.errors import N_, SettingsError
+from forms_app.site.app import assemble
+from forms_app.site.services import Services
+
+BACKLOG = 1024
+
+
+def serve_site(services: Services, host: str, port: int) -> None:
+    """Serve until stopped; raise SettingsError when the port is taken or the address is not this machine's."""
+    sock = listen(host, port)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    shown = f"[{host}]" if ":" in host else host
+    tell(N_("Situs berjalan di http://{host}:{port}. Berhenti dengan Ctrl-C."), host=shown, port=port)
+    serve(
+        assemble(services),
+        sockets=[sock],
+        threads=services.settings.threads,
+        ident=None,
+        max_request_body_size=services.settings.max_body + 1,
+        connection_limit=1000,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; raise SettingsError saying what to do."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+        sock.listen(BACKLOG)
+    except OSError as error:
+        sock.close()
+        if error.errno == errno.EADDRINUSE:
+            message = N_("Port {port} sudah dipakai program lain. Hentikan program itu, atau pilih --port lain.")
+        else:
+            message = N_("Tidak bisa memakai alamat {host}:{port}. Periksa --host dan --port.")
+        raise SettingsError(message, host=host, port=port) from None
+    return sock

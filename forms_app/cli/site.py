@@ -1,0 +1,222 @@
+"""`peksos`: the commands of a field site."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from forms_app import __version__
+from forms_app.cli import terminal
+from forms_app.cli.check import check_files
+from forms_app.cli.demo import demo
+from forms_app.cli.serve import serve_site
+from forms_app.cli.terminal import Moment, passphrase, report, say, tell
+from forms_app.errors import N_
+from forms_app.settings import Settings
+from forms_app.site import enrolment, posters
+from forms_app.site.packing import make_package
+from forms_app.site.services import Services, known_event, open_site
+from forms_app.storage.documents import Event
+from forms_app.translation import command_language
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+@click.group()
+@click.option("--instance", type=click.Path(path_type=Path), envvar="PEKSOS_INSTANCE", default="instance")
+@click.version_option(__version__, prog_name="peksos")
+@click.pass_context
+def cli(context: click.Context, instance: Path) -> None:
+    """Peksos Forms at the field site."""
+    context.obj = instance
+
+
+def main() -> None:
+    """Run `peksos`."""
+    terminal.run(cli)
+
+
+@contextmanager
+def site(instance: Path) -> Iterator[Services]:
+    """Open the site of an instance folder, and close it afterwards."""
+    services = open_site(Settings.from_mapping({**os.environ, "PEKSOS_INSTANCE": str(instance)}))
+    try:
+        yield services
+    finally:
+        services.close()
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="INSTANCE")
+@click.option("--office", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
+@click.option("--office-words", default="", help="The office's eight words, as read aloud.")
+@click.option("--name", default="Peksos", help="What the office calls this site.")
+def init(folder: Path, office: Path, office_words: str, name: str) -> None:
+    """Set up a site: its folder, its keys, and the office it seals for."""
+    own, statement = enrolment.create_site(folder, office.read_bytes(), name, office_words)
+    with site(folder):  # makes the database, so that a wrong setting shows now
+        pass
+    tell(N_("Siap: {folder}. Berikan berkas {file} ke kantor."), folder=folder, file=folder / enrolment.SITE_FILE)
+    tell(N_("Kata kantor: {words}. Cocokkan dengan kantor lewat telepon."), words=statement.words)
+    tell(N_("Kata tempat ini: {words}. Bacakan ke kantor."), words=own.words)
+
+
+@cli.group()
+def user() -> None:
+    """Accounts of the desk."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(enrolment.ROLES), required=True)
+@click.option("--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def user_add(instance: Path, name: str, role: str, passphrase_file: Path | None) -> None:
+    """Make an account."""
+    with site(instance) as services:
+        enrolment.add_staff(services, name, role, passphrase(passphrase_file, twice=True))
+    tell(N_("Akun {name} siap. Masuk lewat /desk/."), name=name)
+
+
+@cli.group()
+def event() -> None:
+    """Events with their posters."""
+
+
+@event.command("add")
+@click.option("--form", "forms", multiple=True, required=True, help="A form of the event; may stand several times.")
+@click.option("--title", required=True)
+@click.option("--opens", type=Moment(), required=True, help="2026-11-23T07:00 (WIB)")
+@click.option("--closes", type=Moment(), required=True)
+@click.option("--date", type=Moment(), help="When it begins; --opens if left out.")
+@click.option("--school", default="")
+@click.option("--jenjang", default="", help="paud, sd, smp, sma, slb or pnf")
+@click.option("--place", default="")
+@click.option("--topic", default="")
+@as_json
+@click.pass_obj
+def event_add(
+    instance: Path,
+    forms: tuple[str, ...],
+    title: str,
+    opens: datetime,
+    closes: datetime,
+    date: datetime | None,
+    school: str,
+    jenjang: str,
+    place: str,
+    topic: str,
+    as_json: bool,
+) -> None:
+    """Make an event and its code."""
+    wanted = Event(
+        code="",
+        title=title,
+        forms=forms,
+        opens=enrolment.iso(opens),
+        closes=enrolment.iso(closes),
+        date=enrolment.iso(date or opens),
+        school=school,
+        jenjang=jenjang,
+        place=place,
+        topic=topic,
+    )
+    with site(instance) as services:
+        added = enrolment.add_event(services, wanted)
+        url = f"{services.settings.public_url}/e/{added.code.lower()}"
+        readable = bool(added.keys)
+    values = {"code": added.code, "url": url, "title": added.title, "opens": added.opens, "closes": added.closes}
+
+    def lines() -> None:
+        tell(N_("Kegiatan {code} siap: {url}"), code=added.code, url=url)
+        tell(N_("Cetak poster: peksos poster {code} --out poster.pdf"), code=added.code)
+        if not readable:
+            tell(N_("Belum ada akun koordinator: jawaban hanya bisa dibaca kantor."))
+
+    report(values, as_json=as_json, lines=lines)
+
+
+@cli.command()
+@click.argument("code")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="P.pdf, P.svg or P.png")
+@click.pass_obj
+def poster(instance: Path, code: str, out: Path) -> None:
+    """Draw an event's poster."""
+    ending = out.suffix.removeprefix(".").lower()
+    if ending not in posters.ENDINGS:
+        raise click.BadParameter(say(N_("Pakai akhiran .pdf, .svg, atau .png.")), param_hint="--out")
+    with site(instance) as services:
+        body, _kind = posters.draw(posters.poster_of(services, known_event(services, code), command_language()), ending)
+    out.write_bytes(body)
+    tell(N_("Poster: {out}. Cetak di kertas A4, lalu coba pindai sebelum acara."), out=out)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.pass_obj
+def serve(instance: Path, host: str, port: int) -> None:
+    """Serve the site."""
+    with site(instance) as services:
+        serve_site(services, host, port)
+
+
+@cli.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="F.peksos")
+@as_json
+@click.pass_obj
+def export(instance: Path, out: Path, as_json: bool) -> None:
+    """Make a package for the office."""
+    with site(instance) as services:
+        info = make_package(services, out)
+        secret = services.log.count(kind="s")
+    values = {"file": str(out), "number": info.number, "records": info.records, "digest": info.digest, "secret": secret}
+
+    def lines() -> None:
+        message = N_("Paket nomor {number}: {records} jawaban tersegel di {out}. Bawa ke kantor pusat.")
+        tell(message, number=info.number, records=info.records, out=out)
+
+    report(values, as_json=as_json, lines=lines)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[FILE...]")
+@as_json
+def check(files: tuple[Path, ...], as_json: bool) -> None:
+    """Check form files and name every mistake at once."""
+    check_files(files, as_json=as_json)
+
+
+@cli.command()
+@as_json
+@click.pass_obj
+def status(instance: Path, as_json: bool) -> None:
+    """Verify the log and tell what is kept."""
+    with site(instance) as services:
+        head = services.log.verify()
+        last = services.packages.last()
+        values = {
+            "site": services.site,
+            "records": services.log.count(),
+            "secret": services.log.count(kind="s"),
+            "epoch": head.epoch,
+            "seq": head.seq,
+            "head": head.hash.hex(),
+            "packages": last.number if last else 0,
+            "events": len(services.events.all()),
+        }
+
+    def lines() -> None:
+        tell(N_("Catatan utuh: {records} jawaban, {secret} di antaranya laporan tersegel."), **values)
+        tell(N_("Ujung catatan: nomor {seq}, {head}"), **values)
+        tell(N_("Paket yang sudah dibuat: {packages}. Kegiatan: {events}."), **values)
+
+    report(values, as_json=as_json, lines=lines)
+
+
+cli.add_command(demo)

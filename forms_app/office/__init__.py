@@ -1,0 +1,1 @@
+"""The central office: import, open, rows. Never imported by the site."""

@@ -1,0 +1,106 @@
+"""The office's folder: its keys, the sites it knows, and the archive of sealed records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from forms_app.errors import N_, KeyRefused, SettingsError
+from forms_app.sealing.durable import durable
+from forms_app.sealing.keyfiles import read_key_file, write_key_file
+from forms_app.sealing.keys import Identity
+from forms_app.sealing.passwords import STANDARD, Cost
+from forms_app.sealing.signing import SigningKey
+from forms_app.sealing.statements import (
+    OfficeStatement,
+    SiteStatement,
+    Term,
+    make_office_statement,
+    read_office_statement,
+    read_site_statement,
+)
+from forms_app.storage.archive import Archive
+from forms_app.storage.documents import Audit, Sites
+from forms_app.storage.tables import open_database
+
+STATEMENT, DATABASE, KEYS = "office.pub", "office.sqlite", "keys"
+ROOT_FILE, ROOT_PURPOSE = "root.key", "root"
+
+
+@dataclass(frozen=True)
+class Household:
+    """An office that is open: what it announces, whom it knows and what it keeps. Its keys stay locked."""
+
+    folder: Path
+    statement: OfficeStatement
+    archive: Archive
+    sites: Sites
+    audit: Audit
+    close: Callable[[], None]
+
+    def unlock(self, passphrase: str) -> dict[str, Identity]:
+        """Return the term keys by key id; raise WrongPassphrase, or KeyRefused when no key file is here."""
+        files = sorted((self.folder / KEYS).glob("term-*.key"))
+        if not files:
+            raise KeyRefused(N_("Di folder ini tidak ada kunci kantor. Pindah ke komputer yang menyimpannya."))
+        found = {}
+        for path in files:
+            key_id = path.stem.removeprefix("term-")
+            found[key_id] = Identity("office", read_key_file(path, passphrase, f"term/{key_id}"))
+        return found
+
+    def enrol(self, statement: bytes, spoken: str = "") -> SiteStatement:
+        """Take a site in, by its own signed statement; raise BadSignature or KeyRefused."""
+        site = read_site_statement(statement, spoken=spoken)
+        known = self.enrolled().get(site.key_id)
+        if known is None and site.site in {one.site for one in self.enrolled().values()}:
+            raise KeyRefused(
+                N_("Tempat dengan nama ini sudah terdaftar dengan kunci lain. Tanyakan dulu ke koordinator.")
+            )
+        self.sites.add(site.key_id, statement)
+        return site
+
+    def enrolled(self) -> dict[str, SiteStatement]:
+        """Return the sites that packages are taken from, by key id."""
+        return {key_id: read_site_statement(statement) for key_id, statement in self.sites.all().items()}
+
+
+def create_household(
+    folder: Path, name: str, passphrase: str, first: date, last: date, cost: Cost = STANDARD
+) -> OfficeStatement:
+    """Make an office: its root, the first term key from `first` to `last`, and the statement that sites are given.
+
+    Nothing is ever replaced: raises SettingsError when an office is here already.
+    """
+    if (folder / STATEMENT).exists():
+        raise SettingsError(N_("Di folder {folder} sudah ada kantor. Pilih folder lain."), folder=folder)
+    keys = folder / KEYS
+    keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    root, term = SigningKey.generate(), Identity.generate("office")
+    key_id = term.recipient.key_id
+    write_key_file(keys / ROOT_FILE, root.seed, passphrase, ROOT_PURPOSE, cost)
+    write_key_file(keys / f"term-{key_id}.key", term.seed, passphrase, f"term/{key_id}", cost)
+    statement = make_office_statement(root, name, 1, [Term(term.recipient, first, last)])
+    with durable(folder / STATEMENT, replace=False) as file:
+        file.write(statement + b"\n")
+    return read_office_statement(statement)
+
+
+def open_household(folder: Path) -> Household:
+    """Return the office of a folder; raise SettingsError when none was made there."""
+    path = folder / STATEMENT
+    if not path.is_file():
+        message = N_("Folder {folder} belum berisi kantor. Jalankan: peksos-office init {folder}")
+        raise SettingsError(message, folder=folder)
+    database = open_database(f"sqlite:///{folder / DATABASE}")
+    return Household(
+        folder=folder,
+        statement=read_office_statement(path.read_bytes()),
+        archive=Archive(database),
+        sites=Sites(database),
+        audit=Audit(database),
+        close=database.close,
+    )

@@ -1,0 +1,1 @@
+"""Making it secret: the only rooms that import cryptography."""

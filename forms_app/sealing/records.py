@@ -1,0 +1,83 @@
+"""Records: sealed to exactly their readers, and checked by the site without being opened (DESIGN, section 5)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping, Sequence
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from forms_app.errors import N_, KeyRefused
+from forms_app.sealing.content import lock, wrap_info
+from forms_app.sealing.fields import pack
+from forms_app.sealing.keys import Identity, Recipient, seal_to
+from forms_app.sealing.layout import MAX_RECORD, NAMED, OPAQUE, ROLES, SUITE, Header, SealedRecord, Wrap
+
+__all__ = [
+    "MAX_RECORD",
+    "NAMED",
+    "OPAQUE",
+    "SUITE",
+    "Header",
+    "Identity",
+    "Recipient",
+    "SealedRecord",
+    "Wrap",
+    "check_structure",
+    "record_id",
+    "seal",
+    "seal_to",
+]
+
+CONTENT_KEY_SIZE = 32  # bytes
+
+
+def seal(header: Header, plaintext: bytes, recipients: Sequence[Recipient], size: int) -> SealedRecord:
+    """Seal a text, padded to exactly `size` bytes (4 of them its length), to every recipient and nobody else.
+
+    Raises SealingError when it does not fit, KeyRefused when the recipients are not what the kind of record allows.
+    """
+    _refuse_readers([(each.role, each.key_id) for each in recipients], header.kind)
+    header_bytes = header.to_bytes(tuple((each.role, each.key_id) for each in recipients))
+    content_key = os.urandom(CONTENT_KEY_SIZE)
+    commit, body = lock(content_key, header_bytes, plaintext, size)
+    wraps = tuple(
+        Wrap(to.role, to.key_id, to.encrypt(content_key, wrap_info(to.role, to.key_id, header_bytes, commit, body)))
+        for to in recipients
+    )
+    return SealedRecord.from_bytes(SealedRecord(header_bytes, header, wraps, commit, body).to_bytes())
+
+
+def check_structure(record: SealedRecord, allowed: Mapping[str, Collection[str]], size: int | None = None) -> None:
+    """Accept a record at the site only if it is sealed to exactly one allowed key of each role in `allowed`.
+
+    `allowed` maps a role to the key ids accepted for it; `size`, when given, is the padded size (bytes) it must have.
+    A reader too many would be a stranger reading, a reader too few a record that is lost. Raises KeyRefused.
+    """
+    keys = [(wrap.role, wrap.key_id) for wrap in record.wraps]
+    _refuse_readers(keys, record.header.kind)
+    known = all(key_id in allowed.get(role, ()) for role, key_id in keys)
+    if {role for role, _ in keys} != set(allowed) or not known:
+        raise KeyRefused(N_("Rekaman ini tersegel untuk kunci yang tidak dikenal."))
+    if size is not None and record.size != size:
+        raise KeyRefused(N_("Ukuran rekaman ini tidak sesuai."))
+
+
+def record_id(day: int, nonce: bytes, answers: bytes) -> bytes:
+    """Return the 16 bytes that name a record: the same page and answers give the same id, on both sides.
+
+    `day` counts days since 1970-01-01 UTC and is fixed with the page's `nonce`; `answers` are canonical bytes of what
+    was entered, without calculated values (DESIGN, section 4).
+    """
+    code = HMAC(nonce, SHA256())
+    code.update(pack(b"peksos/id/1", day.to_bytes(2, "big"), answers))
+    return day.to_bytes(2, "big") + code.finalize()[:14]
+
+
+def _refuse_readers(keys: Sequence[tuple[str, str]], kind: str) -> None:
+    roles = [role for role, _ in keys]
+    if not roles or len(set(roles)) != len(roles) or not set(roles) <= set(ROLES):
+        raise KeyRefused(N_("Rekaman memerlukan satu kunci untuk tiap pembaca."))
+    if kind == OPAQUE and roles != ["office"]:
+        raise KeyRefused(N_("Rekaman rahasia hanya boleh tersegel untuk kantor."))

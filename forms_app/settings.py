@@ -1,0 +1,104 @@
+"""Settings: one frozen value, built from a mapping (PEKSOS_* names), then `settings.toml`, then defaults."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from forms_app.errors import N_, SettingsError
+from forms_app.translation import LANGUAGES, shipped
+
+# Checked national numbers (domain.md 3.1); local ones are empty until Dinas Sosial supplies them.
+NATIONAL_NUMBERS = {"sapa": "129", "darurat": "112", "polisi": "110", "medis": "119", "tepsa": "1500-771"}
+_PREFIX = "PEKSOS_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a running site may be told.
+
+    instance: the site's folder: keys, database, packages.
+    database_url: SQLAlchemy address; empty means SQLite in the instance folder.
+    public_url: the address on posters, without a slash at its end.
+    forms: the folder of form files.
+    help_peksos, help_uptd_ppa, help_dinsos: local help numbers as they are dialled; empty until known.
+    language: the language of a page when the browser names none that we have.
+    sample: True puts DATA CONTOH on every page and marks every record.
+    max_body: most bytes that one POST may have.
+    threads: how many requests the embedded server answers at once.
+    """
+
+    instance: Path = Path("instance")
+    database_url: str = ""
+    public_url: str = "http://127.0.0.1:8000"
+    forms: Path = field(default_factory=lambda: shipped("form_specs"))
+    help_peksos: str = ""
+    help_uptd_ppa: str = ""
+    help_dinsos: str = ""
+    language: str = "id"
+    sample: bool = False
+    max_body: int = 256 * 1024
+    threads: int = 8
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
+        """Return the settings of PEKSOS_* names, completed from the instance's `settings.toml` and the defaults.
+
+        Raises SettingsError naming the setting, never its value.
+        """
+        given = {key.removeprefix(_PREFIX).lower(): value for key, value in mapping.items() if key.startswith(_PREFIX)}
+        instance = Path(given.get("instance") or "instance")
+        values = {**_from_file(instance / "settings.toml"), **given, "instance": instance}
+        known = {one.name: one for one in fields(cls)}
+        settings = {name: _convert(name, values[name]) for name in known if name in values}
+        return cls(**settings)
+
+    @property
+    def database(self) -> str:
+        """Return the database's address."""
+        return self.database_url or f"sqlite:///{self.instance / 'peksos.sqlite'}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether the site is reached over https."""
+        return self.public_url.startswith("https://")
+
+    def number(self, name: str) -> str:
+        """Return the number to dial for a name of a card: a national one, a local one, or the digits themselves."""
+        local = {"peksos": self.help_peksos, "uptd_ppa": self.help_uptd_ppa, "dinsos": self.help_dinsos}
+        return local.get(name, NATIONAL_NUMBERS.get(name, name))
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        message = N_("Berkas {path} tidak dapat dibaca. Periksa penulisan TOML-nya.")
+        raise SettingsError(message, path=path) from None
+
+
+def _convert(name: str, value: Any) -> Any:
+    """Return a setting in its own type; refuse what cannot be meant."""
+    message = N_("Setelan PEKSOS_{name} belum benar. {remedy}")
+    if name in ("instance", "forms"):
+        return Path(value)
+    if name == "sample":
+        return str(value).lower() in ("1", "true", "yes", "ya")
+    if name in ("max_body", "threads"):
+        if not str(value).isdigit() or int(value) < 1:
+            raise SettingsError(message, name=name.upper(), remedy=N_("Isi dengan angka bulat."))
+        return int(value)
+    if name == "language" and value not in LANGUAGES:
+        raise SettingsError(message, name=name.upper(), remedy=f"{', '.join(LANGUAGES)}?")
+    if name == "public_url":
+        parts = urlsplit(str(value))
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.rstrip("/"):
+            raise SettingsError(message, name=name.upper(), remedy=N_("Contoh: https://formulir.example.id"))
+        return f"{parts.scheme}://{parts.netloc}"
+    return str(value)

@@ -1,0 +1,1 @@
+"""The field web: respondents and coordinators."""

@@ -1,0 +1,35 @@
+"""create_app: assembles, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from forms_app.settings import Settings
+from forms_app.site import errors, headers, i18n, respondent
+from forms_app.site.assets import Assets
+from forms_app.site.desk import access, views
+from forms_app.site.services import Services, open_site
+from forms_app.translation import shipped
+
+
+def create_app(mapping: Mapping[str, Any]) -> Flask:
+    """Return the site for a mapping of PEKSOS_* settings; raises SettingsError, SpecErrors or StorageError."""
+    return assemble(open_site(Settings.from_mapping(mapping)))
+
+
+def assemble(services: Services) -> Flask:
+    """Return the site around services that are open already."""
+    app = Flask("forms_app.site", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=services.settings.max_body, MAX_FORM_MEMORY_SIZE=services.settings.max_body)
+    app.extensions["peksos"] = services
+    assets = Assets.read(shipped("static"))
+    headers.init_app(app, assets.policy(), secure=services.settings.secure)
+    i18n.init_app(app)
+    errors.init_app(app)
+    respondent.init_app(app, assets)
+    access.init_app(app, services)
+    views.init_app(app, assets)
+    return app

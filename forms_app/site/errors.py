@@ -1,0 +1,45 @@
+"""Errors as pages: in the reader's language, with what to do, and never with an answer."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
+
+from forms_app.errors import N_, NotFound, PeksosError, SignInRequired, TooLarge
+
+_HTTP = {
+    404: NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya, atau ketik kode kegiatan.")),
+    405: NotFound(N_("Halaman ini tidak bisa dipakai begitu. Buka lagi dari awal.")),
+    413: TooLarge(N_("Isian ini terlalu besar. Kurangi tulisannya, lalu kirim lagi.")),
+}
+_UNKNOWN = N_("Ada gangguan di komputer ini. Jawaban belum tersimpan. Coba lagi, atau panggil petugas.")
+
+
+def init_app(app: Flask) -> None:
+    """Turn every error into a page; what we did not foresee says that nothing was stored."""
+
+    @app.errorhandler(PeksosError)
+    def ours(error: PeksosError) -> tuple[str, int]:
+        return error_page(error, error.status)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> tuple[str, int]:
+        status = error.code or 500
+        return error_page(_HTTP.get(status, PeksosError(_UNKNOWN)), status)
+
+    @app.errorhandler(Exception)
+    def unforeseen(error: Exception) -> tuple[str, int]:
+        # The traceback's frames hold answers: only the kind of error and its place in our code are logged.
+        trace = error.__traceback__
+        while trace and trace.tb_next:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+        app.logger.error("unforeseen %s at %s", type(error).__name__, place)
+        return error_page(PeksosError(_UNKNOWN), 500)
+
+
+def error_page(error: PeksosError, status: int) -> tuple[str, int]:
+    """Return the page of an error."""
+    title = _("Perlu masuk dulu") if isinstance(error, SignInRequired) else _("Belum bisa dibuka")
+    return render_template("error.html", title=title, message=error.text(_), remedy=""), status

@@ -1,0 +1,61 @@
+"""The headers of every answer, and the gate that foreign pages do not pass."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, request
+
+from forms_app.errors import N_, Refused
+
+_FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+
+
+def policy(styles: list[str], scripts: list[str]) -> str:
+    """Return the Content-Security-Policy that lets exactly these inline styles and scripts run."""
+    style = " ".join(_hash(one) for one in styles) or "'none'"
+    script = " ".join(_hash(one) for one in scripts) or "'none'"
+    return (
+        f"default-src 'none'; style-src {style}; script-src {script}; img-src 'self' data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def init_app(app: Flask, content_policy: str, *, secure: bool) -> None:
+    """Put the headers on every answer, and refuse what foreign pages send, before any view runs."""
+
+    @app.before_request
+    def refuse_foreign() -> None:
+        if request.method == "POST" and not from_here(request):
+            raise Refused(N_("Permintaan ini datang dari halaman lain. Buka lagi formulirnya, lalu kirim."))
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in _FIXED.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Content-Security-Policy", content_policy)
+        response.headers.setdefault("Cache-Control", "no-store")
+        if secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+
+def from_here(asked: Request) -> bool:
+    """Whether a POST comes from our own page, as far as the browser says; old browsers say nothing and pass."""
+    site = asked.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = asked.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == asked.host

@@ -1,0 +1,49 @@
+"""The language of a page: `?lang=`, else the browser's wish, else the site's. No cookie. The keeper of flask-babel."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from babel import Locale
+from flask import Flask, request
+from flask_babel import Babel, format_datetime, get_locale
+
+from forms_app.site.services import services
+from forms_app.translation import LANGUAGES, NAMES, SOURCE, shipped
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `_()`, the page's language, and the addresses of the same page in the others."""
+    Babel(
+        app,
+        locale_selector=language,
+        default_timezone="Asia/Jakarta",
+        default_translation_directories=str(shipped("translations")),
+        default_locale=SOURCE,
+    )
+
+    @app.context_processor
+    def texts() -> dict[str, object]:
+        others = [(code, NAMES[code], f"{request.path}?lang={code}") for code in LANGUAGES if code != language()]
+        return {"lang": language(), "other_languages": others}
+
+
+def language() -> str:
+    """Return the language of this request."""
+    chosen = request.args.get("lang", "")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or services().settings.language
+
+
+def suffix() -> str:
+    """Return what keeps a chosen language on the next page: `?lang=en`, or nothing."""
+    chosen = request.args.get("lang", "")
+    return f"?lang={chosen}" if chosen in LANGUAGES else ""
+
+
+def moment(value: str | datetime) -> str:
+    """Return a time as Indonesia writes it: *22 November 2026, 08.30 WIB*."""
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    pattern = "d MMMM y, HH.mm" if str(get_locale() or Locale(SOURCE)) == SOURCE else "d MMMM y, HH:mm"
+    return f"{format_datetime(instant, pattern)} WIB"

@@ -1,0 +1,132 @@
+"""From a POST to an acknowledgement: the recipe. Nothing here shows a page, and nothing here is kept readable."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from forms_app.answers.filling import Filled, Posted, fill
+from forms_app.answers.sizes import record_bytes
+from forms_app.answers.submission import WIB, Nonce, Submission, canonical, day_number, receipt_code
+from forms_app.sealing.keys import Recipient
+from forms_app.sealing.records import Header, record_id, seal
+from forms_app.site.services import Services
+from forms_app.specs.model import FormSpec
+from forms_app.storage.documents import Event
+from forms_app.storage.log import NewRecord
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The acknowledgement of one POST: everything in it stands durably in the log."""
+
+    identity: bytes
+    filled: Filled
+
+    @property
+    def code(self) -> str:
+        """Return the ten digits to write down."""
+        return receipt_code(self.identity)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """One filling on its way in: the form, the event it belongs to if any, the page's nonce and language."""
+
+    services: Services
+    spec: FormSpec
+    event: Event | None
+    nonce: Nonce
+    language: str
+    filled_by: str = "self"
+
+    def take(self, posted: Posted, *, enough: bool = True) -> Receipt | Filled:
+        """Return the receipt once everything is stored durably, or the filling with its problems.
+
+        Not `enough` means that the person asked for another entry of a repeat: nothing is stored or complained about.
+        """
+        moment = self.services.clock()
+        data = event_data(self.event)
+        filled = fill(self.spec, posted, data, moment.astimezone(WIB).date())
+        if not enough:
+            filled.problems.clear()
+        if filled.problems or not enough:
+            return filled
+        records = list(self._records(filled, data, moment))
+        self.services.log.append(records, day_number(moment.astimezone(WIB).date()))
+        return Receipt(records[0].record_id, filled)
+
+    def _records(self, filled: Filled, data: dict[str, str], moment: datetime) -> Iterator[NewRecord]:
+        """Yield the sealed main record, then one for each part that has answers; each is named by its own answers."""
+        yield self._seal(filled, "", self.nonce, data, moment)
+        for part in self.spec.parts:
+            if filled.part_answers(part.name):
+                nonce = self.nonce.for_part(part.name, self.services.secret)
+                yield self._seal(filled, part.name, nonce, data, moment)
+
+    def _seal(self, filled: Filled, part: str, nonce: Nonce, data: dict[str, str], moment: datetime) -> NewRecord:
+        spec, outcome = self.spec, self.spec.outcome
+        whole = not part
+        answers = filled.part_answers(part)
+        identity = record_id(nonce.day, nonce.secret, canonical(answers))
+        submission = Submission(
+            form_id=spec.form_id,
+            version=spec.version,
+            digest=spec.digest,
+            nonce=str(nonce),
+            answers=answers,
+            calculated=filled.calculated if whole else {},
+            event=self.event.code if self.event else "",
+            event_data={name: data.get(name, "") for name in spec.event_names},
+            part=part,
+            language=self.language,
+            filled_at=moment.astimezone(UTC).replace(microsecond=0).isoformat(),
+            filled_by=self.filled_by,
+            level=filled.level if whole else "",
+            level_shown=whole and outcome is not None and outcome.show == "respondent",
+            sample=self.services.settings.sample,
+        )
+        header = self._header(identity, part)
+        record = seal(header, submission.to_bytes(), self._recipients(part), record_bytes(spec))
+        return NewRecord(identity, record.to_bytes(), header.kind, header.form, header.event)
+
+    def _header(self, identity: bytes, part: str) -> Header:
+        """Return the open part of a record; a secret form's says nothing about form, version or event."""
+        site = self.services.site
+        if self.spec.secret:
+            return Header(identity, site, "s", "", "", "", "")
+        event = self.event.code if self.event else ""
+        ticket = self._ticket(identity) if event and not part else ""
+        form = f"{self.spec.form_id}/{part}" if part else self.spec.form_id
+        return Header(identity, site, "p", form, self.spec.digest, event, ticket)
+
+    def _ticket(self, identity: bytes) -> str:
+        """Return the tag by which a ticket is found again, without the ticket or the record telling whose it is."""
+        key = hmac.digest(self.services.secret, self.event.code.encode() if self.event else b"", hashlib.sha256)
+        return hmac.digest(key, identity, hashlib.sha256).hex()[:32]
+
+    def _recipients(self, part: str) -> list[Recipient]:
+        """Return exactly the readers that the spec names: the office's key of today, and the event's if it has one."""
+        readers = self.spec.part(part).readers if part else self.spec.readers
+        found = [self.services.office.term_key(self.services.clock().astimezone(WIB).date())]
+        if "event" in readers and self.event and self.event.public_key:
+            found.append(Recipient("event", self.event.public_key))
+        return found
+
+
+def event_data(event: Event | None) -> dict[str, str]:
+    """Return the event's data by the names that specs use."""
+    if event is None:
+        return {}
+    return {
+        "event_code": event.code,
+        "event_title": event.title,
+        "event_school": event.school,
+        "event_jenjang": event.jenjang,
+        "event_place": event.place,
+        "event_topic": event.topic,
+        "event_date": event.date,
+    }

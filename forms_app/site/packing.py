@@ -1,0 +1,37 @@
+"""Making a package: everything the office has no receipt for, in one signed file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from forms_app.site.services import Services
+from forms_app.storage.chain import opening
+from forms_app.storage.documents import Package
+from forms_app.transfer.manifest import BundleInfo
+from forms_app.transfer.writing import Progress, write_bundle
+
+
+def make_package(services: Services, path: Path, progress: Progress | None = None) -> BundleInfo:
+    """Write every record that has no receipt to one package, remember the package, and return what it says.
+
+    Raises StorageFull or TransferError; then no package exists and nothing has changed.
+    """
+    last = services.packages.last()
+    head = services.log.head()
+    info = write_bundle(
+        path,
+        services.site_key,
+        services.site,
+        number=last.number + 1 if last else 1,
+        previous_digest=last.digest if last else "",
+        specs=[(spec.digest, spec.source.encode()) for spec in services.library],
+        entries=services.log.entries(),
+        head_before=opening(services.site),
+        head_after=head,
+        progress=progress,
+    )
+    created = services.clock().isoformat()
+    services.packages.add(
+        Package(info.number, info.digest, info.previous, str(path), info.records, head.epoch, head.seq, created)
+    )
+    return info

@@ -1,0 +1,214 @@
+"""The respondent's way: scan -> fill -> receipt; help is always one tap away. No account, no cookie."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+
+from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from forms_app.answers.submission import WIB, Nonce, receipt_code, show_receipt
+from forms_app.errors import N_, EventShut, Refused, UnknownEvent, UnknownReceipt
+from forms_app.sealing.layout import SealedRecord
+from forms_app.sealing.words import same_words
+from forms_app.site.assets import Assets
+from forms_app.site.i18n import language, moment, suffix
+from forms_app.site.intake import Intake, Receipt
+from forms_app.site.pages import Windows, help_numbers, nonce_input, render_form, shown_card, shown_event
+from forms_app.site.services import extension, known_event, services
+from forms_app.specs.library import say
+from forms_app.specs.model import FormSpec
+from forms_app.storage.codes import tidy_code
+from forms_app.storage.documents import Event
+
+blueprint = Blueprint("respondent", __name__)
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+def init_app(app: Flask, assets: Assets) -> None:
+    """Attach the pages, and what all of them show."""
+    app.register_blueprint(blueprint)
+    app.extensions["peksos.windows"] = Windows(assets)
+
+    @app.context_processor
+    def common() -> dict[str, object]:
+        settings = services().settings
+        return {
+            "css": assets.css,
+            "boot": assets.boot,
+            "script": assets.script,
+            "sample": settings.sample,
+            "help_url": "/bantuan" + suffix(),
+            "numbers": help_numbers(),
+        }
+
+
+@blueprint.get("/")
+def code() -> Response | str:
+    """Ask for the code of the event, as printed on the poster, and go there."""
+    typed = request.args.get("code", "").strip()
+    if not typed:
+        return render_template("code.html", message="")
+    if services().events.get(typed) is None:
+        message = _("Kode ini belum kami kenal. Periksa lagi huruf dan angkanya di poster.")
+        return render_template("code.html", message=message, code=typed)
+    return redirect(url_for(".event_form", code=tidy_code(typed).lower()) + suffix())  # type: ignore[return-value]  # werkzeug's
+
+
+@blueprint.route("/e/<code>", methods=["GET", "POST"])
+@blueprint.route("/E/<code>", methods=["GET", "POST"])
+def event_form(code: str) -> Response:
+    """Show or take the event's first form."""
+    event = open_event(code)
+    return _form(services().library.by_id(event.forms[0]), event)
+
+
+@blueprint.route("/e/<code>/<rest>", methods=["GET", "POST"])
+@blueprint.route("/E/<code>/<rest>", methods=["GET", "POST"])
+def other_form(code: str, rest: str) -> Response:
+    """Show or take another form of the event, or the first one by the poster's address with the fingerprint words."""
+    if "-" in rest:
+        if not same_words(rest, services().office.root):
+            raise Refused(N_("Poster ini bukan milik kantor yang kami kenal. Jangan isi. Tanya petugas."))
+        return event_form(code)
+    event = open_event(code)
+    spec = services().library.by_slug(rest.lower())
+    if spec.form_id not in event.forms:
+        raise UnknownEvent(N_("Formulir ini bukan bagian dari kegiatan ini."))
+    return _form(spec, event)
+
+
+@blueprint.get("/e/<code>/daftar")
+def event_forms(code: str) -> str:
+    """List the open forms of an event."""
+    event = open_event(code)
+    specs = [services().library.by_id(form_id) for form_id in event.forms]
+    forms = [(say(spec.heading, language()), f"/e/{event.code.lower()}/{spec.slug}{suffix()}") for spec in specs]
+    return render_template("event.html", event=shown_event(event), forms=forms)
+
+
+@blueprint.route("/f/<slug>", methods=["GET", "POST"])
+def form(slug: str) -> Response:
+    """Show or take a form that belongs to no event."""
+    return _form(services().library.by_slug(slug.lower()), None)
+
+
+@blueprint.get("/r/<receipt>")
+def receipt(receipt: str) -> str:
+    """Show the receipt again; it says that the record is kept, and nothing of what is in it."""
+    identity = _identity(receipt)
+    entry = services().log.find(identity) if identity else None
+    if entry is None or entry.record is None:
+        raise UnknownReceipt(N_("Kode bukti ini tidak ada di sini. Periksa lagi, atau tanya petugas."))
+    header = SealedRecord.from_bytes(entry.record).header
+    event = services().events.get(header.event) if header.event else None
+    spec = services().library.by_id(header.form) if header.form else None
+    return render_template("receipt.html", **receipt_texts(entry.record_id, spec, event))
+
+
+@blueprint.get("/bantuan")
+def helping() -> str:
+    """Show the numbers that help now."""
+    return render_template("help.html")
+
+
+@blueprint.get("/keluar")
+def leave() -> str:
+    """Show a page that says nothing: where the quick exit leads."""
+    return render_template("leave.html")
+
+
+@blueprint.get("/healthz")
+def alive() -> tuple[str, int, dict[str, str]]:
+    """Say that the process answers."""
+    return "ok\n", 200, {"Content-Type": "text/plain"}
+
+
+@blueprint.get("/readyz")
+def ready() -> tuple[str, int, dict[str, str]]:
+    """Say that the store answers too."""
+    services().log.head()
+    return "ok\n", 200, {"Content-Type": "text/plain"}
+
+
+def open_event(code: str) -> Event:
+    """Return the event of a code if it takes answers now; raise UnknownEvent or EventShut."""
+    event = known_event(services(), code)
+    moment_now = services().clock()
+    if moment_now < datetime.fromisoformat(event.opens):
+        raise EventShut(N_("Kegiatan ini belum dibuka. Dibuka {when}."), when=moment(event.opens))
+    if moment_now > datetime.fromisoformat(event.closes):
+        raise EventShut(
+            N_("Kegiatan ini sudah ditutup {when}. Hubungi koordinator bila perlu."), when=moment(event.closes)
+        )
+    return event
+
+
+def _form(spec: FormSpec, event: Event | None) -> Response:
+    """Show the form, or take what was posted: 303 to the receipt, or the same page with its errors."""
+    if spec.secret and not (request.is_secure or request.host.rsplit(":", 1)[0] in _LOOPBACK):
+        raise Refused(N_("Formulir ini hanya bisa dibuka lewat alamat aman (https). Untuk bantuan, teleponlah."))
+    if request.method != "POST":
+        return _fresh(spec, event)
+    today = services().clock().astimezone(WIB).date()
+    nonce = Nonce.parse(request.form.get("_nonce", "")) or Nonce.fresh(today)
+    taken = Intake(services(), spec, event, nonce, language()).take(request.form, enough="_more" not in request.form)
+    if isinstance(taken, Receipt):
+        return _acknowledge(taken, spec, event)
+    page = render_form(spec, event, request.form, taken)
+    return Response(page + nonce_input(str(nonce)), 422 if taken.problems else 200)
+
+
+def _fresh(spec: FormSpec, event: Event | None) -> Response:
+    """Return an empty form in one window, with a nonce of its own."""
+    window = extension("peksos.windows").get(spec, event)
+    nonce = Nonce.fresh(services().clock().astimezone(WIB).date())
+    body, encoding = window.finish(nonce_input(str(nonce)), request.headers.get("Accept-Encoding", ""))
+    response = Response(body)
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    response.headers["Vary"] = "Accept-Encoding, Accept-Language"
+    response.headers["Cache-Control"] = "no-store" if spec.secret else "private, no-cache"
+    return response
+
+
+def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Response:
+    """Answer a stored filling: with the card where the form shows one, else by sending the browser to the receipt."""
+    filled = taken.filled
+    if spec.outcome is None or spec.outcome.show != "respondent" or filled.card is None:
+        return redirect(url_for(".receipt", receipt=_receipt_path(taken.identity)) + suffix(), 303)  # type: ignore[return-value]
+    texts = receipt_texts(taken.identity, spec, event)
+    notes = [shown_card(card) for card in filled.notes]
+    return Response(render_template("outcome.html", **texts, card=shown_card(filled.card), notes=notes))
+
+
+def receipt_texts(identity: bytes, spec: FormSpec | None, event: Event | None) -> dict[str, object]:
+    """Return what a receipt shows; of a secret form nothing but its code and time."""
+    open_form = spec is not None and not spec.secret
+    again = None
+    if open_form and spec is not None:
+        again = (f"/e/{event.code.lower()}/{spec.slug}" if event else f"/f/{spec.slug}") + suffix()
+    return {
+        "code": show_receipt(receipt_code(identity)),
+        "heading": say(spec.heading, language()) if open_form and spec else "",
+        "closing": say(spec.closing, language()) if spec else "",
+        "event": shown_event(event),
+        "again_url": again,
+        "forms_url": f"/e/{event.code.lower()}/daftar{suffix()}" if event and len(event.forms) > 1 else None,
+        "secret": not open_form,
+        "sent_at_text": moment(services().clock()),
+    }
+
+
+def _receipt_path(identity: bytes) -> str:
+    return base64.b32encode(identity).decode().rstrip("=").lower()
+
+
+def _identity(receipt: str) -> bytes | None:
+    try:
+        found = base64.b32decode(receipt.upper() + "======")
+    except (binascii.Error, ValueError):
+        return None
+    return found if len(found) == 16 else None

@@ -1,0 +1,102 @@
+"""What a view may use, handed over as one value. The only file that names `current_app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from forms_app.answers.submission import now
+from forms_app.errors import N_, SettingsError, UnknownEvent
+from forms_app.sealing.keyfiles import read_seed
+from forms_app.sealing.signing import SigningKey
+from forms_app.sealing.statements import OfficeStatement, read_office_statement
+from forms_app.settings import Settings
+from forms_app.specs.library import Library, read_library
+from forms_app.storage.documents import Audit, Event, Events, Packages, Sessions, Staff
+from forms_app.storage.log import Log
+from forms_app.storage.tables import open_database
+
+OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE = "office.pub", "site.key", "secret.key"
+
+
+@dataclass(frozen=True)
+class Services:
+    """One running site: its settings, forms, keys and stores."""
+
+    settings: Settings
+    library: Library
+    office: OfficeStatement
+    site_key: SigningKey
+    secret: bytes = field(repr=False)
+    log: Log
+    events: Events
+    staff: Staff
+    sessions: Sessions
+    packages: Packages
+    audit: Audit
+    close: Callable[[], None]
+    clock: Callable[[], datetime] = now
+
+    @property
+    def site(self) -> str:
+        """Return the site's id: the id of its signing key."""
+        return self.site_key.key_id
+
+
+def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Services:
+    """Return the site of an instance folder; raise SettingsError when it was never set up."""
+    instance = settings.instance
+    missing = [name for name in (OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE) if not (instance / name).is_file()]
+    if missing:
+        message = N_("Folder {instance} belum disiapkan. Jalankan: peksos init {instance} --office office.pub")
+        raise SettingsError(message, instance=instance)
+    office = read_office_statement((instance / OFFICE_FILE).read_bytes())
+    site_key = SigningKey(read_seed(instance / SITE_KEY_FILE, "site"))
+    library = read_library(settings.forms)
+    database = open_database(settings.database)
+    return Services(
+        settings=settings,
+        library=library,
+        office=office,
+        site_key=site_key,
+        secret=read_seed(instance / SECRET_FILE, "secret"),
+        log=Log(database, site_key.key_id),
+        events=Events(database),
+        staff=Staff(database),
+        sessions=Sessions(database),
+        packages=Packages(database),
+        audit=Audit(database),
+        close=database.close,
+        clock=clock,
+    )
+
+
+def services() -> Services:
+    """Return the services of the running application."""
+    found: Services = current_app.extensions["peksos"]
+    return found
+
+
+def known_event(site: Services, code: str) -> Event:
+    """Return the event with this code, however it was typed; raise UnknownEvent."""
+    event = site.events.get(code)
+    if event is None:
+        raise UnknownEvent(N_("Kode ini belum kami kenal. Periksa lagi huruf dan angkanya di poster."))
+    return event
+
+
+def extension(name: str) -> Any:
+    """Return what a room attached to the running application under its own name."""
+    return current_app.extensions[name]
+
+
+def package_folder(settings: Settings) -> Path:
+    """Return the folder of finished packages, made on first use."""
+    folder = settings.instance / "packages"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,1 @@
+"""What a form is: the spec language, pure and without Flask."""

@@ -1,0 +1,128 @@
+"""Expressions, evaluated: a typed tree and the answers give a value, and never an error.
+
+A value is a text, a number (an IEEE double), a boolean, or None: the empty value. A text without characters and a
+number that is not finite are empty, so `1 div 0` is empty. static/expressions.js does the same on the phone.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+Tree = Any
+Value = str | float | bool | None
+
+_NUMBER = re.compile(r"[ \t\r\n]*(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))[ \t\r\n]*")
+_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+
+
+def evaluate(tree: Tree, values: Mapping[str, Any], day: str, register: Mapping[str, Callable[..., Any]]) -> Any:
+    """Return the value of a tree that the parser made.
+
+    `values` are the answers by name, `day` is today as YYYY-MM-DD, `register` holds what each operation does.
+    """
+    if not isinstance(tree, list):
+        return settled(tree)
+    operation, *parts = tree
+    if operation == "day":
+        return day
+    if operation in READERS:
+        return READERS[operation](values.get(parts[0]), *parts[1:])
+    return settled(register[operation](*(evaluate(part, values, day, register) for part in parts)))
+
+
+def settled(value: Any) -> Any:
+    """Return the value in its one form: empty text and infinity become None, whole numbers become doubles."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float | Decimal):
+        number = float(value)
+        return number if math.isfinite(number) else None
+    return None if value == "" else value
+
+
+def tidy(text: str) -> str:
+    """Return the text as it is counted and compared everywhere: NFC, with LF as the only line end."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+
+
+def text_of(value: Any) -> str:
+    """Return the text of a value: `2.0` is "2", an empty value is "", chosen names stand with spaces between."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return " ".join(map(text_of, value))
+    return _digits(float(value)) if isinstance(value, int | float) else str(value)
+
+
+def number_of(value: Any) -> float | None:
+    """Return the number that a value stands for, or None. Only plain digits, a sign and a point are a number."""
+    if isinstance(value, bool | int | float | Decimal):
+        number = float(value)
+    else:
+        match = _NUMBER.fullmatch(text_of(value))
+        number = float(match[1]) if match else math.nan
+    return number if math.isfinite(number) else None
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day that the calendar has, of the years 1000 to 2999, written YYYY-MM-DD."""
+    try:
+        return _DAY.fullmatch(text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _digits(number: float) -> str:
+    """Return the shortest decimal that reads back as this double, as ECMAScript's Number::toString writes it."""
+    if number == 0:
+        return "0"
+    digits = Decimal(repr(number))
+    if 1e-6 <= abs(number) < 1e21:
+        text = f"{digits:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    mantissa, _, exponent = f"{digits.normalize():e}".partition("e")
+    return f"{mantissa}e{int(exponent):+d}"
+
+
+def _read_text(value: Any) -> str | None:
+    return tidy(text_of(value)) or None
+
+
+def _read_flag(value: Any) -> bool | None:
+    if value is None or value == "":
+        return None
+    return bool(value) and value != "false"
+
+
+def _read_set(value: Any) -> list[str] | None:
+    names = value if isinstance(value, list | tuple) else text_of(value).split(" ")
+    return [text_of(name) for name in names if name] or None
+
+
+def _read_any(value: Any) -> Any:
+    return value if isinstance(value, bool) else settled(value if isinstance(value, int | float) else _read_text(value))
+
+
+def _read_all(entries: Any, inner: str = "", reader: str = "") -> list[Any]:
+    """Return the entries of a repeat, or what they answer to `inner`; without `inner` the entries are the answers."""
+    entries = list(entries or [])
+    return [READERS[reader](entry.get(inner) if inner else entry) for entry in entries] if reader else entries
+
+
+READERS: dict[str, Callable[..., Any]] = {
+    "ref": _read_text,
+    "num": number_of,
+    "flag": _read_flag,
+    "set": _read_set,
+    "raw": _read_any,
+    "all": _read_all,
+}
+"""How an answer is read, by the kind that its question promises; whatever stands there, the kind comes out."""

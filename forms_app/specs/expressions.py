@@ -1,0 +1,82 @@
+"""XLSForm expressions: text -> typed tree -> value. The twin on the phone is static/expressions.js.
+
+Beyond ODK they are statically typed when a form is read. An empty answer equals only '', `!=` is exactly not(`=`),
+orderings and `selected()` on it are false, and arithmetic with it is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from forms_app.errors import N_, ExpressionError
+from forms_app.specs.evaluation import READERS, Tree, Value, evaluate
+from forms_app.specs.functions import REGISTER
+from forms_app.specs.grammar import read
+from forms_app.specs.kinds import Names
+
+__all__ = ["Expression", "ExpressionError", "Tree", "Value", "parse"]
+
+_WIB = timedelta(hours=7)
+_APPLY = {name: operation.apply for name, operation in REGISTER.items()}
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An expression that has been read and checked.
+
+    `tree` is plain JSON; `kind` is string, number, boolean, date, time or any; `names` are the questions it asks for;
+    `functions` are all operations in the tree, which is what a page must ship.
+    """
+
+    text: str
+    tree: Tree = field(hash=False)
+    kind: str
+    names: frozenset[str]
+    functions: frozenset[str]
+
+    def evaluate(self, values: Mapping[str, Any], today: date | None = None) -> Value:
+        """Return the value for these answers; None is the empty value. `today` is the day in WIB unless given."""
+        day = today or (datetime.now(UTC) + _WIB).date()
+        value: Value = evaluate(self.tree, values, day.isoformat(), _APPLY)
+        return value
+
+    def holds(self, values: Mapping[str, Any], today: date | None = None) -> bool:
+        """Whether the expression is true for these answers; empty is not true."""
+        return bool(self.evaluate(values, today))
+
+
+def parse(
+    text: str,
+    types: Mapping[str, str],
+    *,
+    choices: Mapping[str, Mapping[str, float | None]] | None = None,
+    this: str = "",
+) -> Expression:
+    """Return the expression that a form's author wrote.
+
+    `types` maps names to question types ("integer", "select_one freq4", "calculate:number") or kinds; "text*@children"
+    is a question of the repeat `children`, seen from outside. `choices` maps choice questions to their choices'
+    scores. `this` is the question that `.` stands for. Raises ExpressionError with the position of the mistake.
+    """
+    node = read(text, Names(types, choices or {}, this))
+    if node.kind == "rows" or node.kind.startswith("list:"):
+        raise ExpressionError(
+            N_("Di sini harus satu nilai. Daftar dipakai dalam count(), sum(), atau join()."), node.position
+        )
+    tree = ["string", node.tree] if node.kind == "set" else node.tree
+    kind = {"set": "string", "empty": "any"}.get(node.kind, node.kind)
+    parts = list(_parts(tree))
+    asked = {name for part in parts if part[0] in READERS for name in part[1:3] if name}
+    return Expression(text, tree, kind, frozenset(asked), frozenset(part[0] for part in parts))
+
+
+def _parts(tree: Tree) -> Iterator[list[Any]]:
+    """Yield the operations of a tree, outer ones first."""
+    if isinstance(tree, list):
+        yield tree
+        if tree[0] not in READERS:
+            for part in tree[1:]:
+                yield from _parts(part)

@@ -1,0 +1,59 @@
+"""Formats of Indonesia that an answer may have to follow (domain.md section 3.5)."""
+
+from __future__ import annotations
+
+import re2
+
+from forms_app.errors import N_
+
+_SEPARATORS = str.maketrans("", "", " .-()\u00a0")
+_MOBILE = re2.compile(r"8[1-35-9]\d{7,10}")
+_LANDLINE = re2.compile(r"725\d{5,8}")
+
+
+def phone(text: str) -> str | None:
+    """Return the number as +62…, or None when it is neither an Indonesian mobile nor a Metro landline number."""
+    digits = text.translate(_SEPARATORS)
+    for prefix in ("+62", "62", "0"):
+        if digits.startswith(prefix):
+            national = digits.removeprefix(prefix)
+            return f"+62{national}" if _MOBILE.fullmatch(national) or _LANDLINE.fullmatch(national) else None
+    return None
+
+
+def receipt(text: str) -> str | None:
+    """Return a receipt code as ten digits, or None when its check digit is wrong (a misread or mistyped code)."""
+    digits = text.translate(_SEPARATORS)
+    if len(digits) != 10 or not digits.isascii() or not digits.isdigit():
+        return None
+    return digits if check_digit(digits[:-1]) == digits[-1] else None
+
+
+def check_digit(digits: str) -> str:
+    """Return the check digit that catches every single wrong digit and every swap of neighbours.
+
+    Damm, *Total anti-symmetrische Quasigruppen* (2004): the quasigroup of order 10 printed there.
+    """
+    interim = 0
+    for digit in digits:
+        interim = int(_DAMM[interim][int(digit)])
+    return str(interim)
+
+
+_DAMM = (
+    "0317598642",
+    "7092154863",
+    "4206871359",
+    "1750983426",
+    "6123045978",
+    "3674209581",
+    "5869720134",
+    "8945362017",
+    "9438617205",
+    "2581436790",
+)
+
+FORMATS = {
+    "phone": (phone, N_("Nomor HP belum sesuai. Contoh: 0812-3456-7890.")),
+    "receipt": (receipt, N_("Kode bukti belum sesuai. Periksa lagi angkanya. Contoh: 41729 03855.")),
+}

@@ -1,0 +1,191 @@
+"""The text of an expression, read into typed parts: XLSForm's subset of XPath, by recursive descent.
+
+or < and < = != < comparisons < + - < * div mod < unary - < value
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NoReturn
+
+from forms_app.errors import N_
+from forms_app.specs.calls import call
+from forms_app.specs.evaluation import tidy
+from forms_app.specs.functions import FUNCTIONS
+from forms_app.specs.kinds import Names, Node, nearest, refuse
+
+_LONGEST = 5000
+_NESTING = 40
+_TOKEN = re.compile(
+    r"""\s*(?:
+    (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+) | (?P<text>'[^']*'|"[^"]*") | \$\{\s*(?P<name>[A-Za-z_][\w.-]*)\s*\}
+    | (?P<word>[A-Za-z_][\w-]*) | (?P<sign>!=|<=|>=|[=<>+*(),.-]) | (?P<end>\Z) )""",
+    re.VERBOSE | re.ASCII,
+)
+_LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
+_MANY = ("or", "and", "+")
+"""Operators that take any number of parts at once, which keeps trees flat and pages small."""
+
+_CONFUSED = {
+    "$": N_("Nama ditulis ${{nama}}, dengan huruf, angka, atau garis bawah."),
+    "'": N_("Tanda kutip ini belum ditutup."),
+    '"': N_("Tanda kutip ini belum ditutup."),
+    "‘": N_("Pakai tanda kutip lurus: 'ya'."),
+    "’": N_("Pakai tanda kutip lurus: 'ya'."),
+    "“": N_("Pakai tanda kutip lurus: 'ya'."),
+    "”": N_("Pakai tanda kutip lurus: 'ya'."),
+    "&": N_("Pakai kata and."),
+    "|": N_("Pakai kata or."),
+    "!": N_("Pakai not(...), atau != untuk tidak sama."),
+    "/": N_("Pembagian ditulis div."),
+    "%": N_("Sisa pembagian ditulis mod."),
+}
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word or sign of an expression; `group` says which."""
+
+    group: str
+    text: str
+    position: int
+
+
+def read(text: str, names: Names) -> Node:
+    """Return the typed tree of an expression; ExpressionError with the position of the first mistake."""
+    if len(text) > _LONGEST:
+        refuse(N_("Rumus ini terlalu panjang. Bagi menjadi beberapa calculate."), _LONGEST)
+    reader = _Reader(_tokens(text), names)
+    node = reader.level()
+    if reader.token.group != "end":
+        reader.refuse_token()
+    return node
+
+
+def _tokens(text: str) -> list[Token]:
+    tokens: list[Token] = []
+    place = 0
+    while not tokens or tokens[-1].group != "end":
+        match = _TOKEN.match(text, place)
+        if match is None:
+            start = place + len(text[place:]) - len(text[place:].lstrip())
+            message = _CONFUSED.get(text[start], N_("Tanda {sign} tidak dikenal di sini."))
+            refuse(message, start, sign=text[start])
+        group = str(match.lastgroup)
+        start = text.index("$", place) if group == "name" else match.start(group)
+        tokens.append(Token(group, match[group], start))
+        place = match.end()
+    return tokens
+
+
+class _Reader:
+    """Reads tokens one after the other."""
+
+    def __init__(self, tokens: list[Token], names: Names) -> None:
+        self._tokens = tokens
+        self._names = names
+        self._place = 0
+        self._nesting = 0
+
+    @property
+    def token(self) -> Token:
+        return self._tokens[self._place]
+
+    def level(self, number: int = 0) -> Node:
+        """Read operators of one level of precedence and those that bind tighter."""
+        if number == len(_LEVELS):
+            return self._unary()
+        left = self.level(number + 1)
+        while self._at(*_LEVELS[number]):
+            operator = self._next()
+            parts = [left, self.level(number + 1)]
+            while operator.text in _MANY and self._at(operator.text):
+                self._next()
+                parts.append(self.level(number + 1))
+            name = operator.text
+            if name == "-" and "date" in {part.kind for part in parts}:
+                name = "days"
+            left = call(name, parts, operator.position, self._names)
+        return left
+
+    def refuse_token(self) -> NoReturn:
+        """Raise ExpressionError for a token that cannot stand where it does."""
+        token = self.token
+        if token.group == "end":
+            refuse(N_("Rumus ini belum selesai. Lengkapi atau tutup kurungnya."), token.position)
+        refuse(
+            N_("Bagian {sign} tidak dapat berdiri di sini. Periksa yang di depannya."), token.position, sign=token.text
+        )
+
+    def _unary(self) -> Node:
+        if not self._at("-"):
+            return self._value()
+        minus = self._next()
+        node = self._deeper(self._unary, minus)
+        if isinstance(node.tree, int | float) and node.kind == "number":
+            return Node(-node.tree, "number", minus.position)
+        return call("neg", [node], minus.position, self._names)
+
+    def _value(self) -> Node:
+        token = self.token
+        if token.group in ("end", "sign") and token.text not in ("(", "."):
+            self.refuse_token()
+        self._next()
+        if token.group == "number":
+            number = float(token.text)
+            return Node(int(number) if number.is_integer() else number, "number", token.position)
+        if token.group == "text":
+            word = tidy(token.text[1:-1])
+            return Node(word, "string" if word else "empty", token.position)
+        if token.group == "name":
+            return self._names.reference(token.text, token.position)
+        if token.text == ".":
+            return self._this(token)
+        if token.text == "(":
+            node = self._deeper(self.level, token)
+            self._expect(")")
+            return node
+        return self._function(token)
+
+    def _this(self, token: Token) -> Node:
+        if not self._names.this:
+            refuse(N_("Titik berarti jawaban itu sendiri, hanya dalam constraint. Pakai ${{nama}}."), token.position)
+        return self._names.reference(self._names.this, token.position)
+
+    def _function(self, word: Token) -> Node:
+        if word.text not in FUNCTIONS:
+            near = nearest(word.text, FUNCTIONS)
+            if not self._at("("):
+                refuse(N_("Kata {name} perlu tanda kutip, atau ditulis ${{{name}}}."), word.position, name=word.text)
+            refuse(N_("Fungsi {name}() tidak ada di sini. {near}"), word.position, name=word.text, near=near)
+        self._expect("(")
+        arguments: list[Node] = []
+        while not self._at(")"):
+            if arguments:
+                self._expect(",")
+            arguments.append(self._deeper(self.level, word))
+        self._next()
+        return call(word.text, arguments, word.position, self._names)
+
+    def _deeper(self, read: Callable[[], Node], token: Token) -> Node:
+        """Read a part within a part, so deep and no deeper."""
+        self._nesting += 1
+        if self._nesting > _NESTING:
+            refuse(N_("Terlalu banyak kurung bertumpuk. Bagi menjadi beberapa calculate."), token.position)
+        node = read()
+        self._nesting -= 1
+        return node
+
+    def _at(self, *texts: str) -> bool:
+        return self.token.group in ("sign", "word") and self.token.text in texts
+
+    def _next(self) -> Token:
+        self._place += 1
+        return self._tokens[self._place - 1]
+
+    def _expect(self, sign: str) -> None:
+        if not self._at(sign):
+            self.refuse_token()
+        self._next()

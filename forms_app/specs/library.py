@@ -1,0 +1,83 @@
+"""The folder of specs, read once: look a form up by id, slug or digest, and show its texts in a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from forms_app.errors import N_, SpecErrors, SpecProblem, UnknownForm
+from forms_app.specs.model import FormSpec, Text
+from forms_app.specs.reader import read_spec
+from forms_app.translation import catalogue
+
+MAX_SPEC = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Library:
+    """All forms of one folder; their ids and slugs are unique."""
+
+    specs: tuple[FormSpec, ...]
+
+    def __iter__(self) -> Iterator[FormSpec]:
+        return iter(self.specs)
+
+    def by_id(self, form_id: str) -> FormSpec:
+        """Return the form of that id; raise UnknownForm."""
+        return self._find("form_id", form_id)
+
+    def by_slug(self, slug: str) -> FormSpec:
+        """Return the form at /f/<slug>; raise UnknownForm."""
+        return self._find("slug", slug)
+
+    def by_digest(self, digest: str) -> FormSpec:
+        """Return the form with exactly that content; raise UnknownForm."""
+        return self._find("digest", digest)
+
+    def _find(self, attribute: str, value: str) -> FormSpec:
+        for spec in self.specs:
+            if getattr(spec, attribute) == value:
+                return spec
+        raise UnknownForm(N_("Formulir ini tidak ada. Periksa lagi alamatnya, atau tanya petugas."))
+
+
+def read_library(folder: Path) -> Library:
+    """Return every form of the folder; raise SpecErrors with the problems of all files together."""
+    specs: list[FormSpec] = []
+    problems: list[SpecProblem] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            spec = read_spec(path.read_text(encoding="utf-8"), path.name, folder)
+        except SpecErrors as error:
+            problems.extend(error.problems)
+            continue
+        twin = next((one for one in specs if spec.form_id == one.form_id or spec.slug == one.slug), None)
+        if twin:
+            message = N_("Formulir {form} sudah memakai form_id atau slug ini.")
+            problems.append(SpecProblem(path.name, 1, 1, "form.twin", message, (("form", twin.form_id),)))
+        specs.append(spec)
+    if problems:
+        raise SpecErrors(problems)
+    return Library(tuple(specs))
+
+
+def say(text: Text, language: str) -> str:
+    """Return a form's text in a language: written beside it, else from the catalogue, else the Indonesian source."""
+    return dict(text.inline).get(language) or catalogue("forms", language)(text.source)
+
+
+def texts(spec: FormSpec) -> Iterator[Text]:
+    """Yield every text of a form that people see, for translators and for the gate."""
+    yield from (spec.title, spec.heading, spec.closing)
+    for page in spec.pages:
+        yield page.label
+    for question in spec.questions():
+        yield from (question.label, question.hint, question.guidance_hint)
+        yield from (question.required_message, question.constraint_message)
+    for _name, choices in spec.choices:
+        yield from (choice.label for choice in choices)
+    if spec.outcome:
+        yield spec.outcome.explanation
+        for card in (*spec.outcome.cards, *spec.outcome.notes):
+            yield from (card.title, card.body)

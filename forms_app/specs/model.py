@@ -1,0 +1,199 @@
+"""The values that a form file becomes: frozen, and free of any library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from forms_app.specs.expressions import Expression
+
+SENSITIVITIES = ("public", "personal", "secret")
+READERS = ("office", "event")
+LEVELS = ("low", "watch", "urgent", "immediate")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that people see: its Indonesian source, and translations written beside it, if any."""
+
+    source: str
+    inline: tuple[tuple[str, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.source)
+
+
+NO_TEXT = Text("")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer that can be picked from a list; `score` feeds `score()` in expressions."""
+
+    name: str
+    label: Text
+    score: float | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """One row of a form: a question, a note, a calculation, or a repeat with `children`."""
+
+    name: str
+    type: str
+    label: Text = NO_TEXT
+    hint: Text = NO_TEXT
+    guidance_hint: Text = NO_TEXT
+    list_name: str = ""
+    required: Expression | None = None
+    required_message: Text = NO_TEXT
+    relevant: Expression | None = None
+    constraint: Expression | None = None
+    constraint_message: Text = NO_TEXT
+    calculation: Expression | None = None
+    default: str = ""
+    read_only: bool = False
+    appearance: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, str], ...] = ()
+    choice_filter: Expression | None = None
+    repeat_count: Expression | None = None
+    sensitivity: str = "public"
+    alert: Expression | None = None
+    part: str = ""
+    children: tuple[Question, ...] = ()
+    line: int = 0
+
+    def parameter(self, name: str, default: str = "") -> str:
+        """Return one of the question's `parameters`, or the default."""
+        return dict(self.parameters).get(name, default)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One section of a form: a screen on the phone, a heading on paper."""
+
+    name: str
+    label: Text
+    questions: tuple[Question, ...]
+    relevant: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long records are kept, in days: at the site, and at the office."""
+
+    site: int
+    office: int
+
+
+@dataclass(frozen=True)
+class Part:
+    """Answers of one POST that become a record of their own, with own readers and retention.
+
+    `copies` names questions of the main record whose answers are repeated in the part, since a need without a name
+    helps nobody. A part that copies nothing cannot be linked to its main record by those who open it.
+    """
+
+    name: str
+    readers: tuple[str, ...]
+    retention: Retention
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class OutcomeRule:
+    """One rule of a level: the first whose `when` holds gives `level` and `card`."""
+
+    level: str
+    when: Expression
+    card: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a person is told at the end: text in paragraphs, and the help numbers to call."""
+
+    name: str
+    title: Text
+    body: Text
+    numbers: tuple[str, ...] = ()
+    urgent: bool = False
+    relevant: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a form answers back: to the respondent, or never (then only the office computes it).
+
+    `notes` are cards that are added to the level's own card when their `relevant` holds.
+    """
+
+    show: str
+    rules: tuple[OutcomeRule, ...]
+    cards: tuple[Card, ...]
+    notes: tuple[Card, ...] = ()
+    explanation: Text = NO_TEXT
+
+    def card(self, name: str) -> Card:
+        """Return the card of that name; the reader has checked that it exists."""
+        return next(card for card in self.cards if card.name == name)
+
+
+@dataclass(frozen=True, eq=False)
+class FormSpec:
+    """One form, complete and checked: what the reader returns and everything else works from.
+
+    Forms are compared by `digest`, never field by field.
+    """
+
+    form_id: str
+    slug: str
+    version: str
+    title: Text
+    heading: Text
+    audience: str
+    sensitivity: str
+    readers: tuple[str, ...]
+    seal_at: str
+    legal_basis: str
+    retention: Retention
+    languages: tuple[str, ...]
+    pages: tuple[Page, ...]
+    choices: tuple[tuple[str, tuple[Choice, ...]], ...]
+    outcome: Outcome | None = None
+    parts: tuple[Part, ...] = ()
+    closing: Text = NO_TEXT
+    order: tuple[str, ...] = ()
+    event_names: tuple[str, ...] = ()
+    sample: tuple[tuple[str, Any], ...] = ()
+    vectors: tuple[Any, ...] = ()
+    source: str = ""
+    digest: str = ""
+
+    @property
+    def secret(self) -> bool:
+        """Whether the form's records are of the opaque class `s`."""
+        return self.sensitivity == "secret"
+
+    def questions(self) -> Iterator[Question]:
+        """Yield all questions in order, a repeat before its children."""
+        for page in self.pages:
+            for question in page.questions:
+                yield question
+                yield from question.children
+
+    def question(self, name: str) -> Question:
+        """Return the question of that name; KeyError when the form has none."""
+        for question in self.questions():
+            if question.name == name:
+                return question
+        raise KeyError(name)
+
+    def choice_list(self, name: str) -> tuple[Choice, ...]:
+        """Return the choices of one list; KeyError when the form has none."""
+        return dict(self.choices)[name]
+
+    def part(self, name: str) -> Part:
+        """Return the part of that name; KeyError when the form has none."""
+        return next(part for part in self.parts if part.name == name)

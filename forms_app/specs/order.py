@@ -1,0 +1,37 @@
+"""The order in which a form's answers can be worked out: whatever a question depends on comes before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from graphlib import CycleError, TopologicalSorter
+
+from forms_app.specs.expressions import Expression
+from forms_app.specs.model import Outcome, Page
+
+LEVEL = "level"
+
+
+def evaluation_order(pages: Iterable[Page], outcome: Outcome | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return (order, circle): names of questions (and `level`) in evaluation order, or the names that go in a circle.
+
+    Only relevance and calculation order the answers; `required` and `constraint` look at them afterwards.
+    """
+    graph: dict[str, set[str]] = {}
+    for page in pages:
+        for question in page.questions:
+            own = [question.relevant, page.relevant, question.calculation, question.repeat_count]
+            inner = [one for child in question.children for one in (child.relevant, child.calculation)]
+            names = _names([*own, *inner]) - {child.name for child in question.children}
+            graph[question.name] = names
+            graph.update({child.name: {question.name} for child in question.children})
+    if outcome:
+        graph[LEVEL] = _names([rule.when for rule in outcome.rules])
+    try:
+        order = TopologicalSorter({name: needs & set(graph) for name, needs in graph.items()}).static_order()
+        return tuple(order), ()
+    except CycleError as error:
+        return (), tuple(dict.fromkeys(error.args[1]))
+
+
+def _names(expressions: Iterable[Expression | None]) -> set[str]:
+    return {name for one in expressions if one for name in one.names}

@@ -1,0 +1,68 @@
+"""Reading the `outcome:` of a form: rules, cards and notes."""
+
+from __future__ import annotations
+
+from forms_app.errors import N_
+from forms_app.specs.model import LEVELS, Card, Outcome, OutcomeRule
+from forms_app.specs.positions import Node, Problems
+from forms_app.specs.rows import check_keys, read_text, words
+from forms_app.specs.scope import Scope
+
+SHOWN = ("respondent", "never")
+
+
+def read_outcome(node: Node | None, scope: Scope, problems: Problems) -> Outcome | None:
+    """Return the outcome, or None when the form has none; note every mistake in it."""
+    if node is None:
+        return None
+    check_keys(node, ("show", "explanation", "rules", "cards", "notes"), problems)
+    show = node.mapping.get("show")
+    if show is None or show.text not in SHOWN:
+        problems.add(show or node, "outcome.show", N_("Tulis salah satu: {known}."), known=", ".join(SHOWN))
+    cards = tuple(_card(name, one, scope, problems) for name, one in _mapping(node, "cards"))
+    notes = tuple(_card(name, one, scope, problems) for name, one in _mapping(node, "notes"))
+    known = {card.name for card in cards}
+    rules = [_rule(one, known, scope, problems) for one in _items(node, "rules")]
+    return Outcome(
+        show=show.text if show else "never",
+        rules=tuple(rule for rule in rules if rule),
+        cards=cards,
+        notes=notes,
+        explanation=read_text(node.mapping.get("explanation"), problems),
+    )
+
+
+def _rule(node: Node, cards: set[str], scope: Scope, problems: Problems) -> OutcomeRule | None:
+    check_keys(node, ("level", "when", "card"), problems)
+    level, card = node.mapping.get("level"), node.mapping.get("card")
+    if level is None or level.text not in LEVELS:
+        problems.add(level or node, "outcome.level", N_("Tulis salah satu: {known}."), known=", ".join(LEVELS))
+    if card is None or card.text not in cards:
+        known = ", ".join(sorted(cards)) or "-"
+        problems.add(card or node, "outcome.card", N_("Kartu ini tidak ada. Yang ada: {known}."), known=known)
+    when = scope.read(node.mapping.get("when"))
+    if "when" not in node.mapping:
+        problems.add(node, "outcome.when", N_("Setiap aturan harus punya when."))
+    if when is None or level is None or card is None:
+        return None
+    return OutcomeRule(level.text, when, card.text)
+
+
+def _card(name: str, node: Node, scope: Scope, problems: Problems) -> Card:
+    check_keys(node, ("title", "body", "numbers", "urgent", "when"), problems)
+    return Card(
+        name=name,
+        title=read_text(node.mapping.get("title"), problems),
+        body=read_text(node.mapping.get("body"), problems),
+        numbers=words(node.mapping.get("numbers")),
+        urgent=node.mapping["urgent"].text == "true" if "urgent" in node.mapping else False,
+        relevant=scope.read(node.mapping.get("when")),
+    )
+
+
+def _mapping(node: Node, key: str) -> list[tuple[str, Node]]:
+    return list(node.mapping[key].mapping.items()) if key in node.mapping else []
+
+
+def _items(node: Node, key: str) -> list[Node]:
+    return node.mapping[key].items if key in node.mapping else []

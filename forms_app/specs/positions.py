@@ -1,0 +1,135 @@
+"""YAML 1.2 text -> a tree of nodes that know their line and column. The only file that imports ruamel.yaml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from forms_app.errors import N_, SpecErrors, SpecProblem
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 12
+
+
+@dataclass(frozen=True)
+class Node:
+    """A scalar (always text), a list or a mapping, with its place in the file; lines and columns count from 1."""
+
+    value: str | list[Node] | dict[str, Node]
+    file: str
+    line: int
+    column: int
+    quoted: bool = False
+    keys: dict[str, Node] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """Return the scalar's text, or '' for a list or mapping."""
+        return self.value if isinstance(self.value, str) else ""
+
+    @property
+    def items(self) -> list[Node]:
+        """Return the list's nodes, or none for anything else."""
+        return self.value if isinstance(self.value, list) else []
+
+    @property
+    def mapping(self) -> dict[str, Node]:
+        """Return the mapping, or an empty one for anything else."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    def plain(self) -> Any:
+        """Return the node as plain text, lists and dictionaries."""
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        return self.value
+
+
+@dataclass
+class Problems:
+    """Collects every mistake of one reading, so that an author sees them all at once."""
+
+    found: list[SpecProblem] = field(default_factory=list)
+
+    def add(self, node: Node, code: str, message: str, **places: object) -> None:
+        """Note one mistake at the node's place."""
+        self.found.append(SpecProblem(node.file, node.line, node.column, code, message, tuple(places.items())))
+
+    def finish(self) -> None:
+        """Raise SpecErrors, in the order of the files' lines, when anything was noted."""
+        if self.found:
+            raise SpecErrors(sorted(self.found, key=lambda one: (one.file, one.line, one.column)))
+
+
+def read_tree(text: str, file: str) -> Node:
+    """Return the file's tree; raise SpecErrors for what is not plain YAML: anchors, aliases, tags, duplicate keys.
+
+    Limits stand before parsing, because a small file with anchors expands to gigabytes (security.md T22).
+    """
+    problems = Problems()
+    top = Node("", file, 1, 1)
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+        problems.add(top, "yaml.large", N_("Berkas lebih besar dari {limit} byte."), limit=MAX_BYTES)
+        problems.finish()
+    try:
+        _check_events(text, file, problems)
+        problems.finish()
+        composed = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Node("", file, mark.line + 1, mark.column + 1) if mark else top
+        problems.add(place, "yaml.syntax", N_("Susunan YAML tidak dapat dibaca: {reason}."), reason=error.problem)
+        raise SpecErrors(problems.found) from None
+    except (YAMLError, ValueError, RecursionError):
+        problems.add(top, "yaml.syntax", N_("Berkas ini bukan YAML yang dapat dibaca."))
+        raise SpecErrors(problems.found) from None
+    if composed is None:
+        problems.add(top, "yaml.empty", N_("Berkas ini kosong."))
+        problems.finish()
+    tree = _convert(composed, file, problems)
+    problems.finish()
+    return tree
+
+
+def _check_events(text: str, file: str, problems: Problems) -> None:
+    """Note anchors, aliases, tags and too deep nesting, from the stream of events alone."""
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        place = Node("", file, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
+            problems.add(place, "yaml.anchor", N_("Tanda & dan * tidak boleh dipakai. Tulis isinya lengkap."))
+        if getattr(event, "tag", None):
+            problems.add(place, "yaml.tag", N_("Tanda ! di depan isi tidak boleh dipakai."))
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            problems.add(
+                place, "yaml.deep", N_("Susunan terlalu dalam. Paling dalam {limit} tingkat."), limit=MAX_DEPTH
+            )
+            return
+
+
+def _convert(composed: Any, file: str, problems: Problems) -> Node:
+    """Turn ruamel's node into ours, noting duplicate and unreadable keys."""
+    line, column = composed.start_mark.line + 1, composed.start_mark.column + 1
+    if isinstance(composed, ScalarNode):
+        return Node(str(composed.value), file, line, column, quoted=composed.style in ("'", '"'))
+    if isinstance(composed, SequenceNode):
+        return Node([_convert(one, file, problems) for one in composed.value], file, line, column)
+    mapping: dict[str, Node] = {}
+    keys: dict[str, Node] = {}
+    assert isinstance(composed, MappingNode)  # noqa: S101 - YAML has no fourth kind of node
+    for key, value in composed.value:
+        place = Node(str(key.value), file, key.start_mark.line + 1, key.start_mark.column + 1)
+        if not isinstance(key, ScalarNode):
+            problems.add(place, "yaml.key", N_("Nama kunci harus satu kata."))
+        elif place.text in mapping:
+            problems.add(place, "yaml.duplicate", N_("Kunci {key} tertulis dua kali."), key=place.text)
+        else:
+            mapping[place.text], keys[place.text] = _convert(value, file, problems), place
+    return Node(mapping, file, line, column, keys=keys)

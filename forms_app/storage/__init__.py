@@ -1,0 +1,1 @@
+"""Keeping: the only rooms that import tinydb and sqlalchemy."""

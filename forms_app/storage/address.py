@@ -1,0 +1,34 @@
+"""The address of a database, as the setting PEKSOS_DATABASE_URL gives it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from forms_app.errors import N_, SettingsError
+
+
+def read_address(url: str) -> URL:
+    """Return the parsed address; creates an SQLite file that only its owner may read. Raises SettingsError."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise SettingsError(N_("Alamat basis data tidak dapat dibaca.")) from None
+    if address.get_backend_name() == "postgresql":
+        return address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() != "sqlite":
+        raise SettingsError(N_("Basis data harus sqlite atau postgresql+psycopg."))
+    if is_file(address):
+        path = Path(address.database or "")
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return address
+
+
+def is_file(address: URL) -> bool:
+    """Tell whether an SQLite address means a file, not memory."""
+    return address.database not in (None, "", ":memory:")

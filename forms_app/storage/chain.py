@@ -1,0 +1,101 @@
+"""The chain that binds the record log: an entry names the one before it by its hash.
+
+    hash = SHA-256(pack("peksos/log/1", site, epoch, seq, type, day, previous, record hash))
+
+with epoch as u32, seq as u64 and day as u16, big-endian (DESIGN.md section 6). `seq` counts on through all epochs of a
+site. The first entry's `previous` is the opening of its site; the first entry of every later epoch has the type
+`epoch` and names the last entry of its parent as `previous`. An entry whose record was purged or erased still counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import NamedTuple
+
+from forms_app.errors import N_, BrokenLog
+from forms_app.sealing.fields import pack
+
+DOMAIN = b"peksos/log/1"
+START = b"peksos/log/1/start"
+RECORD = "record"
+EPOCH = "epoch"
+FIRST_EPOCH = 1
+LAST_DAY = 0xFFFF
+
+
+class Head(NamedTuple):
+    """The end of a chain: whoever holds it can tell whether anything before it was changed."""
+
+    epoch: int
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log; `record` is None where it was not asked for, or is no longer kept.
+
+    `day` is the day of arrival in days since 1970-01-01 (UTC); `record_id` is empty unless `type` is `record`.
+    """
+
+    epoch: int
+    seq: int
+    type: str
+    day: int
+    record_id: bytes
+    record_hash: bytes
+    previous: bytes
+    hash: bytes
+    record: bytes | None = None
+
+    @property
+    def head(self) -> Head:
+        """Return the head of a chain that ends here."""
+        return Head(self.epoch, self.seq, self.hash)
+
+
+def opening(site: str) -> Head:
+    """Return the head of a site's log before its first entry."""
+    return Head(FIRST_EPOCH, 0, sha256(pack(START, site.encode(), FIRST_EPOCH.to_bytes(4, "big"))).digest())
+
+
+def entry_hash(site: str, head: Head, kind: str, day: int, record_hash: bytes) -> bytes:
+    """Return the hash of an entry at `head.epoch` and `head.seq` that follows the hash in `head`.
+
+    Raises OverflowError for numbers outside their widths.
+    """
+    counters = pack(head.epoch.to_bytes(4, "big"), head.seq.to_bytes(8, "big"))
+    arrival = pack(kind.encode(), day.to_bytes(2, "big"))
+    return sha256(pack(DOMAIN, site.encode()) + counters + arrival + pack(head.hash, record_hash)).digest()
+
+
+def next_entry(site: str, head: Head, day: int, record_id: bytes, record_hash: bytes) -> Entry:
+    """Return the entry of a record that arrived on `day`, to be added after `head`."""
+    place = Head(head.epoch, head.seq + 1, head.hash)
+    own = entry_hash(site, place, RECORD, day, record_hash)
+    return Entry(place.epoch, place.seq, RECORD, day, record_id, record_hash, head.hash, own)
+
+
+def epoch_entry(site: str, head: Head, day: int) -> Entry:
+    """Return the entry that begins a new epoch after `head`, the end of its parent."""
+    place, nothing = Head(head.epoch + 1, head.seq + 1, head.hash), bytes(32)
+    own = entry_hash(site, place, EPOCH, day, nothing)
+    return Entry(place.epoch, place.seq, EPOCH, day, b"", nothing, head.hash, own)
+
+
+def check_link(site: str, before: Head, entry: Entry) -> Head:
+    """Return the head after `entry`; raises BrokenLog with the `seq` where the chain after `before` breaks."""
+    epoch = before.epoch + 1 if entry.type == EPOCH else before.epoch
+    follows = (entry.epoch, entry.seq, entry.previous) == (epoch, before.seq + 1, before.hash)
+    if not follows or not is_whole(site, entry):
+        raise BrokenLog(N_("Catatan rusak mulai nomor {seq}: diubah, dipindah atau dihapus."), seq=before.seq + 1)
+    return entry.head
+
+
+def is_whole(site: str, entry: Entry) -> bool:
+    """Tell whether the entry's hash is its own, and its record, if still kept, the one that arrived."""
+    if entry.record is not None and sha256(entry.record).digest() != entry.record_hash:
+        return False
+    place = Head(entry.epoch, entry.seq, entry.previous)
+    return entry.hash == entry_hash(site, place, entry.type, entry.day, entry.record_hash)

@@ -1,0 +1,223 @@
+"""The small documents of a site: events, staff accounts, sessions, packages and audit lines. None holds an answer.
+
+Each shelf lies on a TinyDB table. A document that is looked up by a word is stored under a number made from that word,
+so that finding it is one step however many there are, and no word can be taken twice.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from dataclasses import asdict, fields, replace
+from hashlib import sha256
+from typing import Any, ClassVar, Generic, TypeVar
+
+from tinydb import TinyDB, where
+from tinydb.table import Document, Table
+
+from forms_app.errors import N_, NotFound, StorageError, UnknownEvent
+from forms_app.storage.codes import code_number, new_code, tidy_code
+from forms_app.storage.kinds import AuditLine, Event, EventKeys, Package, Session, StaffMember
+
+__all__ = [
+    "Audit",
+    "AuditLine",
+    "Event",
+    "EventKeys",
+    "Events",
+    "Package",
+    "Packages",
+    "Session",
+    "Sessions",
+    "Sites",
+    "Staff",
+    "StaffMember",
+]
+
+Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine)
+
+
+class _Shelf(Generic[Kept]):
+    """Documents of one kind in one table, found by the word that names them."""
+
+    table: ClassVar[str]
+    kind: type[Kept]
+
+    def __init__(self, database: TinyDB) -> None:
+        self._table: Table = database.table(self.table)
+
+    def all(self) -> list[Kept]:
+        """Return all of them, the oldest first where they carry a time."""
+        kept = [self._read(document) for document in self._table]
+        return sorted(kept, key=lambda one: getattr(one, "created", ""))
+
+    def _look_up(self, number: int) -> Kept | None:
+        document = self._table.get(doc_id=number)
+        return self._read(document) if isinstance(document, Document) else None
+
+    def _insert(self, number: int, kept: Kept) -> None:
+        """Store under a number; raises ValueError if that is taken."""
+        self._table.insert(Document(asdict(kept), doc_id=number))
+
+    def _replace(self, number: int, kept: Kept) -> bool:
+        """Write a document anew; tell whether there was one."""
+
+        def rewrite(document: Any) -> None:
+            document.clear()
+            document.update(asdict(kept))
+
+        return bool(self._table.update(rewrite, doc_ids=[number]))
+
+    def _read(self, document: Document) -> Kept:
+        """Return the value of a document, without fields that a later version may have added."""
+        known = {one.name for one in fields(self.kind)} & document.keys()
+        values: dict[str, Any] = {name: document[name] for name in known}
+        values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+        return self.kind(**values)
+
+
+class Events(_Shelf[Event]):
+    """The events of the site, by code."""
+
+    table = "events"
+    kind = Event
+
+    def add(self, event: Event) -> Event:
+        """Store a new event and return it; one without a code is given one. Raises StorageError for a code in use."""
+        while True:
+            named = event if event.code else replace(event, code=new_code())
+            try:
+                self._insert(code_number(named.code), named)
+            except ValueError:
+                if event.code:
+                    raise StorageError(N_("Kode {code} sudah dipakai."), code=event.code) from None
+            else:
+                return named
+
+    def get(self, code: str) -> Event | None:
+        """Return the event with this code, however it was typed, or None."""
+        tidied = tidy_code(code)
+        return self._look_up(code_number(tidied)) if tidied else None
+
+    def update(self, event: Event) -> None:
+        """Write an event anew. Raises UnknownEvent."""
+        if not self._replace(code_number(event.code), event):
+            raise UnknownEvent(N_("Kode acara ini tidak ada. Periksa lagi enam tandanya."))
+
+
+class Staff(_Shelf[StaffMember]):
+    """The accounts of the desk, by name."""
+
+    table = "staff"
+    kind = StaffMember
+
+    def add(self, member: StaffMember) -> None:
+        """Store a new account. Raises StorageError if the name is taken."""
+        try:
+            self._insert(_number(member.name), member)
+        except ValueError:
+            raise StorageError(N_("Nama akun ini sudah dipakai.")) from None
+
+    def get(self, name: str) -> StaffMember | None:
+        """Return the account with exactly this name, or None."""
+        return self._look_up(_number(name))
+
+    def update(self, member: StaffMember) -> None:
+        """Write an account anew. Raises NotFound."""
+        if not self._replace(_number(member.name), member):
+            raise NotFound(N_("Akun ini tidak ada."))
+
+    def remove(self, name: str) -> None:
+        """Take an account away; nothing happens if it is gone already."""
+        self._table.remove(doc_ids=[_number(name)])
+
+
+class Sessions(_Shelf[Session]):
+    """Who is signed in at the desk."""
+
+    table = "sessions"
+    kind = Session
+
+    def add(self, session: Session) -> None:
+        """Begin a session."""
+        self._insert(_number(session.id_hash), session)
+
+    def get(self, id_hash: str, now: str) -> Session | None:
+        """Return the session if it has not expired, or None."""
+        session = self._look_up(_number(id_hash))
+        alive = session is not None and session.id_hash == id_hash and session.expires > now
+        return session if alive else None
+
+    def update(self, session: Session) -> bool:
+        """Write a session anew (a later expiry, another token); tell whether it was still there."""
+        return self._replace(_number(session.id_hash), session)
+
+    def remove(self, id_hash: str) -> None:
+        """End one session."""
+        self._table.remove(doc_ids=[_number(id_hash)])
+
+    def remove_of(self, staff: str) -> int:
+        """End all sessions of one account; return how many."""
+        return len(self._table.remove(where("staff") == staff))
+
+    def remove_expired(self, now: str) -> int:
+        """Forget the sessions that have expired; return how many."""
+        return len(self._table.remove(where("expires") <= now))
+
+
+class Packages(_Shelf[Package]):
+    """The packages that this site has made, by number."""
+
+    table = "packages"
+    kind = Package
+
+    def add(self, package: Package) -> None:
+        """Remember a package. Raises StorageError if its number was used before."""
+        try:
+            self._insert(package.number, package)
+        except ValueError:
+            raise StorageError(N_("Paket nomor {number} sudah ada."), number=package.number) from None
+
+    def get(self, number: int) -> Package | None:
+        """Return a package, or None."""
+        return self._look_up(number)
+
+    def last(self) -> Package | None:
+        """Return the newest package, or None before the first."""
+        return max(self.all(), key=lambda package: package.number, default=None)
+
+
+class Audit(_Shelf[AuditLine]):
+    """The audit lines, in the order in which they were written; none is ever changed."""
+
+    table = "audit"
+    kind = AuditLine
+
+    def write(self, at: str, actor: str, action: str, about: str = "") -> None:
+        """Add a line."""
+        self._table.insert(asdict(AuditLine(at, actor, action, about)))
+
+    def lines(self) -> Iterator[AuditLine]:
+        """Yield all lines, the oldest first."""
+        return (self._read(document) for document in self._table)
+
+
+class Sites:
+    """The signed statements of the sites that the office has enrolled, by the id of their key."""
+
+    def __init__(self, database: TinyDB) -> None:
+        self._table: Table = database.table("sites")
+
+    def add(self, key_id: str, statement: bytes) -> None:
+        """Enrol a site, or take in a newer statement of one."""
+        document = {"key_id": key_id, "statement": b64encode(statement).decode()}
+        self._table.upsert(Document(document, doc_id=_number(key_id)))
+
+    def all(self) -> dict[str, bytes]:
+        """Return all statements, by key id."""
+        return {document["key_id"]: b64decode(document["statement"]) for document in self._table}
+
+
+def _number(word: str) -> int:
+    """Return the number under which a word's document lies: 62 bits of its hash."""
+    return int.from_bytes(sha256(word.encode()).digest()[:8], "big") >> 2

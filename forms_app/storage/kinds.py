@@ -1,0 +1,86 @@
+"""What the small documents hold. Times are ISO 8601 in UTC, written `2026-11-23T08:15:00Z`: they sort as text."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+
+class EventKeys(TypedDict, total=False):
+    """The key pair of an event: its seed only ever sealed, to the staff who may read."""
+
+    key_id: str
+    public: str  # base64
+    seeds: dict[str, str]  # staff name -> sealed seed, base64
+
+
+@dataclass(frozen=True)
+class Event:
+    """One visit to a school: what its poster opens, from when until when."""
+
+    code: str
+    title: str
+    forms: tuple[str, ...]
+    opens: str
+    closes: str
+    school: str = ""
+    jenjang: str = ""
+    place: str = ""
+    topic: str = ""
+    date: str = ""
+    expected: int | None = None
+    keys: EventKeys = field(default_factory=EventKeys)
+    sample: bool = False
+    created: str = ""
+
+    @property
+    def public_key(self) -> bytes:
+        """Return the event's own public key, or nothing if only the office reads."""
+        return b64decode(self.keys.get("public", ""))
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """An account of the desk: the password as a PHC string, the private half of the key under that password."""
+
+    name: str
+    role: str  # coordinator | admin
+    password: str
+    public: str = ""
+    sealed_seed: str = ""  # a key file, JSON
+    created: str = ""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A desk session; `id_hash` is the SHA-256 (hex) of what the cookie holds."""
+
+    id_hash: str
+    staff: str
+    csrf: str
+    expires: str
+
+
+@dataclass(frozen=True)
+class Package:
+    """A package that was made: its number, its digest and that of the one before, and the log it reaches to."""
+
+    number: int
+    digest: str
+    previous: str
+    path: str
+    records: int
+    epoch: int
+    seq: int
+    created: str
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """Who did what to what, and when. `about` names things, never what anybody answered."""
+
+    at: str
+    actor: str
+    action: str
+    about: str = ""

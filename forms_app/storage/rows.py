@@ -1,0 +1,174 @@
+"""The rows of one collection: each document is a row of its own, and costs the same however many there are."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Select, Text, bindparam, case, cast, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from tinydb.queries import QueryLike
+
+from forms_app.storage.engine import Store, driver
+from forms_app.storage.pushdown import field, indexable, push
+from forms_app.storage.schema import collections, documents
+
+PAGE = 500  # documents held at once when a collection is read through
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+
+_body = cast(documents.c.body, Text)
+_GET = "SELECT CAST(body AS TEXT) FROM documents WHERE collection = ? AND doc_id = ?"
+_PUT = (
+    update(documents)
+    .where(documents.c.collection == bindparam("of"), documents.c.doc_id == bindparam("id"))
+    .values(body=bindparam("text"))
+)
+
+Body = dict[str, Any]
+
+
+class Rows:
+    """The documents of one collection, by id; what changes several rows changes all or none."""
+
+    def __init__(self, store: Store, collection: str) -> None:
+        self.store = store
+        self.collection = collection
+        self._get = store.sql(_GET)
+        self._own = documents.c.collection == collection
+
+    def get(self, doc_id: int) -> Body | None:
+        """Return one document, or None."""
+        with self.store.reading() as connection:
+            row = driver(connection).execute(self._get, (self.collection, doc_id)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def named(self, doc_ids: Iterable[int]) -> dict[int, Body]:
+        """Return those of the documents that exist, in the order of their ids."""
+        wanted = sorted(set(doc_ids))
+        found: dict[int, Body] = {}
+        for start in range(0, len(wanted), PAGE):
+            some = documents.c.doc_id.in_(wanted[start : start + PAGE])
+            found |= self._fetch(select(documents.c.doc_id, _body).where(self._own, some))
+        return dict(sorted(found.items()))
+
+    def matching(
+        self, query: QueryLike | None = None, after: int | None = None, size: int = PAGE
+    ) -> Iterator[tuple[int, Body]]:
+        """Yield (id, document) of all that match, in the order of their ids, `size` rows at a time."""
+        pushed = push(query, self.store.dialect)
+        statement = select(documents.c.doc_id, _body).where(self._own, pushed.clause).order_by(documents.c.doc_id)
+        while True:
+            later = statement if after is None else statement.where(documents.c.doc_id > after)
+            page = self._fetch(later.limit(size))
+            for doc_id, body in page.items():
+                if pushed.exact or query is None or query(body):
+                    yield doc_id, body
+            if len(page) < size:
+                return
+            after = max(page)
+
+    def count(self, query: QueryLike | None = None) -> int:
+        """Return how many documents match: counted in the database where it can tell."""
+        pushed = push(query, self.store.dialect)
+        if not pushed.exact:
+            return sum(1 for _ in self.matching(query))
+        with self.store.reading() as connection:
+            counted = select(func.count()).select_from(documents).where(self._own, pushed.clause)
+            return connection.execute(counted).scalar_one()
+
+    def add(self, bodies: Iterable[tuple[int | None, Mapping[str, Any]]]) -> list[int]:
+        """Store documents under the ids given, or under new ones that were never used; return the ids.
+
+        Raises ValueError if an id is taken already: then none is stored.
+        """
+        texts = [(doc_id, encode(body)) for doc_id, body in bodies]
+        given = [doc_id for doc_id, _ in texts if doc_id is not None]
+        with self.store.writing() as connection:
+            fresh = iter(self._reserve(len(texts) - len(given), max(given, default=0) + 1))
+            taken = set(self.named(given)) | {doc_id for doc_id in given if given.count(doc_id) > 1}
+            if taken:
+                raise ValueError(f"Document with ID {min(taken)} already exists")
+            ids = [next(fresh) if doc_id is None else doc_id for doc_id, _ in texts]
+            new = [{"collection": self.collection, "doc_id": n, "body": t[1]} for n, t in zip(ids, texts, strict=True)]
+            if new:
+                connection.execute(insert(documents), new)
+        return ids
+
+    def put(self, bodies: Mapping[int, Mapping[str, Any]]) -> None:
+        """Replace documents that exist."""
+        changed = [{"of": self.collection, "id": doc_id, "text": encode(body)} for doc_id, body in bodies.items()]
+        if changed:
+            with self.store.writing() as connection:
+                connection.execute(_PUT, changed)
+
+    def change(self, step: Callable[[int, Body], bool], query: QueryLike | None = None) -> None:
+        """Hand every matching document to `step`, and store those for which it returns True: all or none."""
+        with self.store.writing():
+            self.put({doc_id: body for doc_id, body in self.matching(query) if step(doc_id, body)})
+
+    def discard(self, doc_ids: Iterable[int]) -> None:
+        """Remove documents; an id that is not there is passed over."""
+        gone = sorted(set(doc_ids))
+        with self.store.writing() as connection:
+            for start in range(0, len(gone), PAGE):
+                some = documents.c.doc_id.in_(gone[start : start + PAGE])
+                connection.execute(delete(documents).where(self._own, some))
+
+    def clear(self, *, keep: bool = True) -> None:
+        """Remove all documents, and begin again with id 1; with `keep`, the empty collection still exists."""
+        with self.store.writing() as connection:
+            connection.execute(delete(documents).where(self._own))
+            connection.execute(delete(collections).where(collections.c.name == self.collection))
+            if keep:
+                self._reserve(0, 1)
+
+    def create(self) -> None:
+        """Make the collection exist, empty if it is new."""
+        with self.store.writing():
+            self._reserve(0, 1)
+
+    def index(self, *path: str) -> None:
+        """Make searches for the text at `path` quick, for all collections. Raises ValueError for other names."""
+        if not indexable(path):
+            raise ValueError("an index needs plain names: letters, digits, _ and -")
+        value, name = field(path, self.store.dialect), "__".join(path)
+        with self.store.writing() as connection:
+            connection.exec_driver_sql(f'CREATE INDEX IF NOT EXISTS "by_{name}" ON documents (collection, ({value}))')
+            connection.exec_driver_sql("ANALYZE documents")  # SQLite passes the index over until then
+
+    def _fetch(self, statement: Select[Any]) -> dict[int, Body]:
+        """Return (id, document) of the rows; inside a transaction no other process may change them meanwhile."""
+        if self.store.inside:
+            statement = statement.with_for_update()
+        with self.store.reading() as connection:
+            found = connection.execute(statement).all()
+        return {doc_id: json.loads(text) for doc_id, text in found}
+
+    def _reserve(self, count: int, floor: int) -> range:
+        """Take `count` ids, none below `floor`, and hold the collection's counter until the transaction ends."""
+        make = postgresql.insert if self.store.dialect == "postgresql" else sqlite.insert
+        following = case((collections.c.next_id < floor, floor), else_=collections.c.next_id) + count
+        statement = (
+            make(collections)
+            .values(name=self.collection, next_id=floor + count)
+            .on_conflict_do_update(index_elements=["name"], set_={"next_id": following})
+            .returning(collections.c.next_id)
+        )
+        with self.store.writing() as connection:
+            end: int = connection.execute(statement).scalar_one()
+        return range(end - count, end)
+
+
+def encode(document: Mapping[str, Any]) -> str:
+    """Return a document as JSON text.
+
+    Raises ValueError for what JSON or PostgreSQL cannot hold (NaN, infinity, the sign NUL, half a surrogate pair) and
+    TypeError for values that are not JSON.
+    """
+    text = json.dumps(dict(document), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    text.encode()
+    if NUL.search(text):
+        raise ValueError("a document cannot hold the sign NUL")
+    return text

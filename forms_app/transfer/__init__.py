@@ -1,0 +1,1 @@
+"""Carrying: bundles from the site to the office."""

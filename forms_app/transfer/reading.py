@@ -1,0 +1,120 @@
+"""Reading a bundle: verified to its end before anything of it is handed out, and again while it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO
+
+from forms_app.errors import N_, BrokenLog, CannotOpen, NotABundle
+from forms_app.sealing.layout import SealedRecord
+from forms_app.sealing.signing import MAX_ENVELOPE
+from forms_app.sealing.statements import SiteStatement
+from forms_app.storage.chain import Entry, check_link
+from forms_app.transfer.frames import MAX_SKELETON, MAX_SPEC, frame, read_exactly, read_frame, read_skeleton
+from forms_app.transfer.manifest import BEGINNING, BundleInfo, damaged, read_manifest
+from forms_app.transfer.writing import MAX_FILE
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """An entry whose chain is whole but whose record is not: `entry.record` holds the bytes that were found.
+
+    `reason` is "hash" (not the bytes that arrived at the site) or "structure" (no sealed record, or another id's).
+    """
+
+    entry: Entry
+    reason: str
+
+    @property
+    def seq(self) -> int:
+        """The entry's place in the site's log."""
+        return self.entry.seq
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A verified bundle: its parts are read from the file each time, in flat memory, and come out the same."""
+
+    path: Path
+    info: BundleInfo
+    start: int
+
+    def specs(self) -> Iterator[tuple[str, bytes]]:
+        """Yield (digest, source) of every form file that arrived whole; the others are missing, and only they."""
+        with self._open() as file:
+            yield from ((digest, source) for digest, source in self._read_specs(file) if source is not None)
+
+    def entries(self) -> Iterator[Entry | Quarantined]:
+        """Yield the site's log in order: entries (with their record, if carried), and those whose record is damaged.
+
+        Raises DamagedBundle when the file was changed since it was verified.
+        """
+        with self._open() as file:
+            deque(self._read_specs(file), maxlen=0)
+            yield from self._read_entries(file)
+            if file.read(1):
+                raise damaged()
+
+    def _open(self) -> IO[bytes]:
+        file = self.path.open("rb")
+        file.seek(self.start)
+        return file
+
+    def _read_specs(self, file: IO[bytes]) -> Iterator[tuple[str, bytes | None]]:
+        for spec in self.info.specs:
+            source = read_frame(file, MAX_SPEC)
+            if len(source) != spec.size:
+                raise damaged()
+            whole = hashlib.sha256(source).hexdigest() == spec.source_hash
+            yield spec.digest, source if whole else None
+
+    def _read_entries(self, file: IO[bytes]) -> Iterator[Entry | Quarantined]:
+        head, records, digest = self.info.before, 0, hashlib.sha256()
+        while head.seq < self.info.after.seq:
+            bones = read_frame(file, MAX_SKELETON)
+            digest.update(frame(bones))
+            entry, size = read_skeleton(bones, head.hash)
+            try:
+                head = check_link(self.info.site, head, entry)
+            except BrokenLog:
+                raise damaged() from None
+            records += bool(size)
+            yield _judge(entry, read_exactly(file, size)) if size else entry
+        if (head, records, digest.hexdigest()) != (self.info.after, self.info.records, self.info.skeletons):
+            raise damaged()
+
+
+def read_bundle(path: Path, sites: Mapping[str, SiteStatement]) -> Bundle:
+    """Return a bundle whose signature, chain and end were verified (`sites`: key id -> enrolled statement).
+
+    A damaged record does not spoil the rest: it is quarantined where `entries()` comes to it. Raises NotABundle,
+    ForeignBundle (with the words of the key that signed) or DamagedBundle.
+    """
+    try:
+        with path.open("rb") as file:
+            line = file.readline(MAX_ENVELOPE)
+    except IsADirectoryError:
+        line = b""
+    if not line.startswith(BEGINNING):
+        raise NotABundle(N_("Berkas ini bukan paket Peksos Forms."))
+    if not line.endswith(b"\n") or path.stat().st_size > MAX_FILE:
+        raise damaged()
+    bundle = Bundle(path, read_manifest(line, sites), len(line))
+    deque(bundle.entries(), maxlen=0)
+    return bundle
+
+
+def _judge(entry: Entry, record: bytes) -> Entry | Quarantined:
+    """Return the entry with its record, or set it aside when the record is not what the chain says it is."""
+    found = replace(entry, record=record)
+    if hashlib.sha256(record).digest() != entry.record_hash:
+        return Quarantined(found, "hash")
+    try:
+        same = SealedRecord.from_bytes(record).header.record_id == entry.record_id
+    except CannotOpen:
+        same = False
+    return found if same else Quarantined(found, "structure")

@@ -1,0 +1,89 @@
+// Expressions on the phone: trees made by forms_app/specs/grammar.py get the values that evaluation.py gives them.
+// An operation is one line, so that a page carries only those it uses: forms_app/specs/twin.py leaves out the rest.
+const peksosExpressions = (() => {
+  const settled = (value) => (value == null || value === "" || (typeof value === "number" && !isFinite(value)) ? null : value);
+  const words = (value) => (value == null ? "" : Array.isArray(value) ? value.map(words).join(" ") : `${value}`);
+  const tidy = (value) => words(value).replace(/\r\n/g, "\n").normalize();
+  const plain = (value) => typeof value === "number" || typeof value === "boolean";
+  const digits = (value) => (/^[ \t\r\n]*-?(\d+\.?\d*|\.\d+)[ \t\r\n]*$/.test(value) ? +value : null);
+  const numeric = (value) => settled(plain(value) ? +value : digits(words(value)));
+  const picked = (value) => (Array.isArray(value) ? value : words(value).split(" ")).filter(Boolean).map(words);
+  const flat = (parts) => parts.flat().filter((part) => part != null);
+  const filled = (apply) => (...parts) => (parts.includes(null) ? null : apply(...parts));
+  const ordered = (apply) => (...parts) => !parts.includes(null) && apply(...parts);
+  const iso = (time) => new Date(time).toISOString().slice(0, 10);
+  const date = (value) => (/^[12]\d{3}-\d\d-\d\d$/.test(value) && iso(Date.parse(value) || 0) === value ? value : null);
+  const dateParts = (y, m, d) => ({ Y: y, y: y.slice(2), m, n: +m, d, e: +d });
+
+  // How an answer is read, by the kind that its question promises.
+  const readers = {
+    "ref": (value) => tidy(value) || null,
+    "num": numeric,
+    "flag": (value) => (settled(value) === null ? null : !!value && value !== "false"),
+    "set": (value) => (picked(value).length ? picked(value) : null),
+    "raw": (value) => (plain(value) ? settled(value) : tidy(value) || null),
+    "all": (value, inner, reader) => (value || []).map((entry) => (reader ? readers[reader](inner ? entry[inner] : entry) : entry)),
+  };
+
+  const operations = {
+    "or": (...parts) => parts.includes(true),
+    "and": (...parts) => parts.every(Boolean),
+    "=": (left, right) => left === right,
+    "!=": (left, right) => left !== right,
+    "<": ordered((left, right) => left < right),
+    "<=": ordered((left, right) => left <= right),
+    ">": ordered((left, right) => left > right),
+    ">=": ordered((left, right) => left >= right),
+    "+": filled((...parts) => parts.reduce((total, part) => total + part)),
+    "-": filled((left, right) => left - right),
+    "*": filled((left, right) => left * right),
+    "div": filled((left, right) => left / right),
+    "mod": filled((left, right) => left % right),
+    "neg": filled((value) => -value),
+    "days": filled((later, earlier) => (Date.parse(date(later)) - Date.parse(date(earlier))) / 864e5),
+    "selected": (names, name) => !!names && names.includes(name),
+    "selected-at": filled((names, index) => names[Math.floor(index)]),
+    "count-selected": (names) => (names || []).length,
+    "score": filled((names, scores) => flat(names.map((name) => scores[name])).reduce((total, part) => total + part, 0)),
+    "if": (condition, one, other) => (condition ? one : other),
+    "coalesce": (value, other) => (value === null ? other : value),
+    "not": (value) => !value,
+    "true": () => true,
+    "false": () => false,
+    "boolean": Boolean,
+    "number": numeric,
+    "string": words,
+    "int": filled(Math.trunc),
+    "round": filled((value, places = 0) => Math.round(value * 10 ** places) / 10 ** places),
+    "abs": filled(Math.abs),
+    "pow": filled((value, times) => Array(times).fill(value).reduce((total, part) => total * part, 1)),
+    "min": (...parts) => Math.min(...flat(parts)),
+    "max": (...parts) => Math.max(...flat(parts)),
+    "sum": (...parts) => flat(parts).reduce((total, part) => total + part, 0),
+    "count": (rows) => rows.length,
+    "count-non-empty": (rows) => flat(rows).length,
+    "join": (mark, ...parts) => flat(parts).map(words).join(mark || ""),
+    "concat": (...parts) => parts.map(words).join(""),
+    "string-length": (value) => [...tidy(value)].length,
+    "substr": (value, ...bounds) => (bounds.includes(null) ? null : [...words(value)].slice(...bounds).join("")),
+    "contains": ordered((value, part) => value.includes(part)),
+    "starts-with": ordered((value, part) => value.startsWith(part)),
+    "ends-with": ordered((value, part) => value.endsWith(part)),
+    "normalize-space": (value) => words(value).replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, ""),
+    "regex": ordered((value, pattern) => new RegExp(`^(?:${pattern})$`, "u").test(value)),
+    "today": (day) => day,
+    "date": date,
+    "format-date": filled((day, form) => date(day) && form.replace(/%(.)/g, (_, code) => dateParts(...day.split("-"))[code])),
+  };
+
+  // The value of a tree; `values` are the answers by name, `today` is YYYY-MM-DD (in WIB unless given).
+  const evaluate = (tree, values, today = iso(Date.now() + 252e5)) => {
+    if (!Array.isArray(tree)) return settled(tree);
+    const [operation, ...parts] = tree;
+    if (operation === "day") return today;
+    if (readers[operation]) return readers[operation](values[parts[0]], parts[1], parts[2]);
+    return settled(operations[operation](...parts.map((part) => evaluate(part, values, today))));
+  };
+  return { evaluate, holds: (tree, values, today) => !!evaluate(tree, values, today) };
+})();
+if (typeof module === "object") module.exports = peksosExpressions;

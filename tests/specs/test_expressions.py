@@ -1,0 +1,221 @@
+"""Expressions: what they are worth, what is refused when a form is read, and what an author is told."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms_app.errors import ExpressionError
+from forms_app.specs.emptiness import may_empty, unguarded
+from forms_app.specs.expressions import Expression, parse
+from forms_app.specs.functions import FUNCTIONS, REGISTER
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "expressions.json").read_text(encoding="utf-8"))
+TYPES: dict[str, str] = VECTORS["types"]
+CHOICES: dict[str, dict[str, float | None]] = VECTORS["choices"]
+SUNDAY = date(2026, 8, 16)
+
+
+def read(expression: str, this: str = "") -> Expression:
+    """Return the expression, read with the names of the vector file."""
+    return parse(expression, TYPES, choices=CHOICES, this=this)
+
+
+def refused(expression: str, types: dict[str, str] | None = None) -> ExpressionError:
+    """Return the error with which an expression is refused."""
+    with pytest.raises(ExpressionError) as caught:
+        parse(expression, TYPES if types is None else types, choices=CHOICES)
+    return caught.value
+
+
+@pytest.mark.parametrize("case", VECTORS["values"], ids=lambda case: case["expression"])
+def test_value(case: dict[str, Any]):
+    """Every expression of the vector file has its value, of the very same kind."""
+    value = read(case["expression"], case.get("this", "")).evaluate(
+        case["values"], date.fromisoformat(case.get("today", "2026-08-17"))
+    )
+    assert value == case["value"]
+    assert isinstance(value, bool) == isinstance(case["value"], bool)
+
+
+@pytest.mark.parametrize("case", VECTORS["mistakes"], ids=lambda case: case["expression"] or "nothing")
+def test_mistake(case: dict[str, Any]):
+    """Every mistake of the vector file is refused at its place, with a message that is complete."""
+    error = refused(case["expression"])
+    assert error.position == case["position"]
+    assert "{" not in error.text().replace("${", "").replace("{1,30}", "").replace("{5}", "").replace("Tanda {", "")
+
+
+def test_every_function_has_a_vector():
+    """No operation is without an expression in the vector file that both twins evaluate."""
+    used = frozenset[str]().union(*(read(case["expression"], case.get("this", "")).functions for case in VECTORS["values"]))
+    assert set(REGISTER) <= used
+
+
+def test_every_function_is_explained():
+    """Each operation says in one short sentence what it is for."""
+    assert all(operation.promise.endswith(".") and len(operation.promise) < 60 for operation in REGISTER.values())
+
+
+@pytest.mark.parametrize(
+    ("expression", "kind"),
+    [
+        ("${n} + 1", "number"),
+        ("concat(${n}, '')", "string"),
+        ("${n} = 1", "boolean"),
+        ("today()", "date"),
+        ("${hour}", "time"),
+        ("if(true(), ${day}, '')", "date"),
+        ("${needs}", "string"),
+        ("''", "any"),
+        ("${loose}", "any"),
+        ("today() - ${day}", "number"),
+    ],
+)
+def test_kind(expression: str, kind: str):
+    """An expression knows the kind of its value before anybody has answered."""
+    assert read(expression).kind == kind
+
+
+def test_tree_is_json():
+    """The tree is plain JSON, so that a page can carry it."""
+    tree = read("${d1} = 'ya' and score(${p3}) >= 2.5").tree
+    assert tree == [
+        "and",
+        ["=", ["ref", "d1"], "ya"],
+        [">=", ["score", ["set", "p3"], {"0": 0, "1": 1, "2": 2, "3": 3, "9": 0}], 2.5],
+    ]
+    assert json.loads(json.dumps(tree)) == tree
+
+
+def test_chains_are_flat():
+    """A sum of eighteen answers is one part of the tree, not eighteen nested ones."""
+    assert read("+".join(["${n}"] * 18)).tree == ["+", *[["num", "n"]] * 18]
+
+
+def test_names_and_functions():
+    """An expression tells which questions it asks for, and which operations its page needs."""
+    expression = read("string-length(.) > 3 and sum(${age}) = ${n}", this="t")
+    assert expression.names == {"t", "children", "age", "n"}
+    assert expression.functions == {"and", ">", "=", "string-length", "sum", "ref", "num", "all"}
+
+
+def test_today_is_the_day_in_indonesia():
+    """Without a day, today() is a date; with one it is that day."""
+    assert isinstance(read("today()").evaluate({}), str)
+    assert read("today()").evaluate({}, SUNDAY) == "2026-08-16"
+
+
+def test_holds():
+    """Only what is true holds; what is empty does not."""
+    assert read("${ok}").holds({"ok": True})
+    assert not read("${ok}").holds({})
+
+
+def test_expressions_compare_and_hash():
+    """The same text over the same names is the same expression, usable in sets."""
+    assert {read("${needs} = ''"), read("${needs} = ''")} == {read("${needs} = ''")}
+
+
+@pytest.mark.parametrize(
+    ("expression", "hint"),
+    [
+        ("${leve} = 'low'", "level?"),
+        ("string_length(${t})", "string-length?"),
+        ("${level} = 'urgen'", "urgent?"),
+        ("pulldata('a')", "pulldata()"),
+        ("${p3} >= 2", "score()"),
+        ("${d1} = ya", "${ya}"),
+        ("${needs} = 'sign'", "selected("),
+        ("${day} > 'besok'", "2026-08-17"),
+    ],
+)
+def test_remedy(expression: str, hint: str):
+    """The message about a mistake says what to write instead."""
+    assert hint in refused(expression).text()
+
+
+def test_choices_are_checked_only_where_a_list_is_known():
+    """A question whose list is read elsewhere may be compared with any word."""
+    types = {"village": "select_one_from_file villages.csv", "topics": "select_multiple topics"}
+    assert parse("${village} = 'metro'", types).holds({"village": "metro"})
+    assert parse("selected(${topics}, 'x') or selected(${village}, 'metro')", types).holds({"village": "metro"})
+
+
+def test_kinds_may_stand_for_types():
+    """A new type of question may state the kind of its answer instead of its own name."""
+    assert parse("${a} + 1", {"a": "number"}).evaluate({"a": 1}) == 2
+    assert parse("${a} = 'x'", {"a": "barcode"}).kind == "boolean"
+
+
+def test_answers_gathered_by_the_caller():
+    """Answers of a repeat may also be handed in as a list of their own."""
+    assert parse("sum(${age})", {"age": "integer*"}).evaluate({"age": [1, "2", None]}) == 3
+    assert refused("count(${children}) + ${age}", {"children": "repeat", "age": "integer*@children"}).position == 21
+
+
+def test_answers_may_be_as_typed():
+    """Answers are read in the kind of their question, whether they come as text or as values."""
+    assert parse("${n} + 1", {"n": "integer"}).evaluate({"n": "2"}) == 3
+    assert parse("${n} + 1", {"n": "integer"}).evaluate({"n": "dua"}) is None
+    assert parse("${t}", {"t": "text"}).evaluate({"t": 12}) == "12"
+    assert parse("${ok}", {"ok": "acknowledge"}).evaluate({"ok": "false"}) is False
+    assert parse("string-length(${t})", {"t": "text"}).evaluate({"t": date(2026, 8, 17)}) == 10
+
+
+def test_size_is_limited():
+    """An expression that is too long or too deep is refused, not evaluated slowly."""
+    assert refused("1" * 5001).position == 5000
+    assert refused("(" * 41 + "1" + ")" * 41).position == 40
+    assert refused("-" * 41 + "${n}").position == 40
+    assert refused("1" + "-1" * 101)
+    assert read("1" + "+1" * 500).evaluate({}) == 501
+
+
+@given(st.text(alphabet="${}dn1'\"()<>=!+-*., andortif", max_size=40))
+def test_reading_never_breaks(text: str):
+    """Whatever an author types is an expression or an ExpressionError within the text."""
+    try:
+        read(text).evaluate({})
+    except ExpressionError as error:
+        assert 0 <= error.position <= len(text)
+        assert error.text()
+
+
+@pytest.mark.parametrize(
+    ("expression", "careless"),
+    [
+        ("${n} >= 3", {"n"}),
+        ("coalesce(${n}, 0) >= 3", set()),
+        ("coalesce(${n}, ${x}) >= 3", {"x"}),
+        ("${n} = 3", set()),
+        ("score(${p3}) = 3", set()),
+        ("score(${p3}) + ${n} = 3", {"p3", "n"}),
+        ("not(if(${ok}, ${n}, 0) > 3)", {"n"}),
+        ("count-selected(${needs}) > 1 and string-length(${t}) > 3", set()),
+        ("today() - ${day} > 3", {"day"}),
+        ("sum(${age}) > 3", set()),
+    ],
+)
+def test_careless_with_empty_answers(expression: str, careless: set[str]):
+    """An expression names the questions that it orders or calculates with as if they were always answered."""
+    assert unguarded(read(expression).tree) == careless
+
+
+def test_calculation_may_be_empty():
+    """A calculation names the questions whose silence makes it empty."""
+    assert may_empty(read("score(${p3}) + coalesce(${n}, 0)").tree) == {"p3"}
+    assert may_empty(read("${n} > 3").tree) == set()
+
+
+def test_only_the_listed_functions_can_be_called():
+    """Operators are no functions, and what the tree calls its readers is not either."""
+    for name in ("days", "neg", "ref", "num", "set", "all", "day"):
+        assert name not in FUNCTIONS
+        assert refused(f"{name}(1)").position == 0

@@ -16,8 +16,8 @@ test: setup programs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/djlint --quiet --check $(TEMPLATES)
-	$(BIN)/djlint --quiet --lint $(TEMPLATES)
+	$(BIN)/djlint --check $(TEMPLATES)
+	$(BIN)/djlint --lint $(TEMPLATES)
 	$(BIN)/pytest
 
 setup: .venv/.ok $(CATALOGUES)

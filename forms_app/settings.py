@@ -14,6 +14,8 @@ from forms_app.translation import LANGUAGES, shipped
 
 # Checked national numbers (domain.md 3.1); local ones are empty until Dinas Sosial supplies them.
 NATIONAL_NUMBERS = {"sapa": "129", "darurat": "112", "polisi": "110", "medis": "119", "tepsa": "1500-771"}
+_LOCAL = ("peksos", "uptd_ppa", "dinsos")
+HELP_NAMES = (*NATIONAL_NUMBERS, *_LOCAL)
 _PREFIX = "PEKSOS_"
 
 
@@ -69,7 +71,7 @@ class Settings:
 
     def number(self, name: str) -> str:
         """Return the number to dial for a name of a card: a national one, a local one, or the digits themselves."""
-        local = {"peksos": self.help_peksos, "uptd_ppa": self.help_uptd_ppa, "dinsos": self.help_dinsos}
+        local = dict(zip(_LOCAL, (self.help_peksos, self.help_uptd_ppa, self.help_dinsos), strict=True))
         return local.get(name, NATIONAL_NUMBERS.get(name, name))
 
 

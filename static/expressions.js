@@ -19,7 +19,7 @@ const peksosExpressions = (() => {
   const readers = {
     "ref": (value) => tidy(value) || null,
     "num": numeric,
-    "flag": (value) => (settled(value) === null ? null : !!value && value !== "false"),
+    "flag": (value) => (words(value) ? words(value) !== "false" : null),
     "set": (value) => (picked(value).length ? picked(value) : null),
     "raw": (value) => (plain(value) ? settled(value) : tidy(value) || null),
     "all": (value, inner, reader) => (value || []).map((entry) => (reader ? readers[reader](inner ? entry[inner] : entry) : entry)),

@@ -48,18 +48,22 @@
     values = found
   }
   const settle = () => {
-    const now = new Date()
-    today = new Date(now - now.getTimezoneOffset() * 6e4).toISOString().slice(0, 10)
+    today = new Date().toLocaleDateString("sv", { timeZone: "Asia/Jakarta" })
     for (let turns = 9, before; turns-- && before != (before = JSON.stringify(values));) pass()
     steps = pages.filter(page => page == check ? pages.length > 2 : one(".q:not([hidden])", page))
-    if (alarm) warn(logic.q.find(q => q.a && applies(q.a, values)))
+    const called = logic.q.find(q => q.a && applies(q.a, values))
+    if (called != alarmed) {
+      place(called)
+      if (called) alarm.scrollIntoView({ block: "nearest" })
+    }
     progress()
   }
 
   // The emergency card comes at once below the answer that calls it, and stays on top of every other step.
-  const warn = q => {
-    if (q && q != alarmed) box(q).after(alarm)
-    alarm.classList.toggle("on", !!q)
+  const place = q => {
+    const away = q && !here.contains(box(q))
+    if (q) away ? here.prepend(alarm) : box(q).after(alarm)
+    alarm.className = q ? away ? "alarm on top" : "alarm on" : "alarm"
     alarmed = q
   }
 
@@ -90,7 +94,7 @@
     pages.forEach(each => each.classList.toggle("on", each == page))
     root.classList.toggle("later", page != pages[0])
     if (page == check) recap()
-    if (alarmed) page.contains(box(alarmed)) ? box(alarmed).after(alarm) : page.prepend(alarm)
+    if (alarmed) place(alarmed)
     progress()
     scrollTo(0, 0)
   }
@@ -122,15 +126,13 @@
   const title = at => one("legend,.t,span", at).firstChild.textContent.trim()
   const field = at => one("fieldset," + controls, at)
   const mark = (at, text) => {
-    const control = field(at), id = control.id.replace("f", "e"), old = one(".msg", at), head = one("legend,.t", at)
+    const control = field(at), old = one(".msg", at), head = one("legend,.t", at)
     if (old) old.remove()
-    const ids = (control.getAttribute("aria-describedby") || "").split(" ").filter(each => each && each != id)
     if (text) {
-      const message = add(at, "p", text, { id, className: "msg" })
+      const message = add(at, "p", text, { id: control.id.replace("f", "e"), className: "msg" })
       head ? head.after(message) : at.prepend(message)
-      ids.push(id)
     }
-    control.setAttribute("aria-describedby", ids.join(" "))
+    control.setAttribute("aria-describedby", all("[id^=h-],[id^=e-]", at).map(each => each.id).join(" "))
     control.setAttribute("aria-invalid", !!text)
     at.classList.toggle("err", !!text)
   }
@@ -167,7 +169,8 @@
       const entry = at.closest(".entry"), row = add(list, "div")
       const name = (entry ? `${title(entry)} ${entries(entry.parentNode).indexOf(entry) + 1}: ` : "") + title(at)
       add(row, "dt", name)
-      add(row, "dd", answer(at) || words.empty)
+      const said = answer(at)
+      add(row, "dd", said || words.empty, { className: said ? "" : "hint" })
       add(add(row, "dd"), "button", words.change, { type: "button", className: "link", onclick: () => { changing = 1; go(page); reach(at) } })
         .setAttribute("aria-label", `${words.change}: ${name}`)
     }
@@ -224,7 +227,7 @@
   addEventListener("DOMContentLoaded", () => {
     const [visit] = performance.getEntriesByType("navigation"), nonce = one("[name=_nonce]")
     if (!nonce || !visit || visit.type != "navigate" || visit.transferSize) return
-    const signs = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18)))).replace(/\+/g, "-").replace(/\//g, "_")
+    const signs = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18)))).replace(/\W/g, "_")
     nonce.value = nonce.value.slice(0, 3) + signs.slice(3)
   })
 

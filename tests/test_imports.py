@@ -34,15 +34,17 @@ KEEPERS = {
     "sqlalchemy": "forms_app.storage",
     "flask": "forms_app.site",
     "flask_babel": "forms_app.site",
-    "flask_wtf": "forms_app.site.desk",
+    "flask_wtf": "forms_app.site.desk.access",
     "wtforms": "forms_app.answers.forms",
     "qrcode": "forms_app.site.poster",
     "fpdf": "forms_app.site.poster",
     "PIL": "forms_app.site.sheet",
-    "waitress": "forms_app.cli",
-    "click": "forms_app.cli",
+    "brotli": "forms_app.site.window",
+    "markupsafe": "forms_app.site.assets",
     "re2": "forms_app.specs",
-    "ruamel": "forms_app.specs",
+    "ruamel": "forms_app.specs.positions",
+    "click": "forms_app.cli",
+    "waitress": "forms_app.cli.serve",
 }
 
 

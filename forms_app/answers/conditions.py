@@ -36,7 +36,7 @@ def condition(spec: FormSpec, question: Question, language: str) -> str:
 def _pairs(tree: Any) -> list[tuple[str, str]]:
     """Return the (question, choice) pairs of `${q} = 'a' or selected(${q}, 'b')`; nothing for any other shape."""
     match tree:
-        case ["=", ["ref", str(name)], str(choice)] | ["selected", ["ref", str(name)], str(choice)]:
+        case ["=", ["ref", str(name)], str(choice)] | ["selected", ["ref" | "set", str(name)], str(choice)]:
             return [(name, choice)]
         case ["or", *sides]:
             pairs = [_pairs(side) for side in sides]

@@ -11,12 +11,14 @@ from forms_app.errors import N_
 from forms_app.specs.expressions import Expression
 from forms_app.specs.model import NO_TEXT, Card, FormSpec, Page, Question, Text
 from forms_app.specs.order import LEVEL
-from forms_app.specs.types import TYPES, Answer, Problem, Repeat, problem
+from forms_app.specs.types import TYPES, Answer, Calculated, Problem, Repeat, problem
 
 REQUIRED = N_("Bagian ini belum diisi.")
 CHOOSE = N_("Pilih satu jawaban.")
 TICK = N_("Beri tanda centang bila Bapak/Ibu setuju.")
 CONSTRAINT = N_("Jawaban ini belum sesuai. Periksa lagi.")
+TOO_MANY = N_("Terlalu banyak isian. Paling banyak {limit}.")
+_EXACT = 2**53  # beyond it a double has no whole numbers of its own
 
 
 class Posted(Protocol):
@@ -85,6 +87,15 @@ def fill(spec: FormSpec, posted: Posted, event: Mapping[str, str], today: date) 
 
 
 @dataclass
+class _Entry:
+    """One entry of a repeat: its number in the names of its fields, its answers, and which questions it asks."""
+
+    number: int
+    answers: dict[str, Any] = field(default_factory=dict)
+    relevant: list[Question] = field(default_factory=list)
+
+
+@dataclass
 class _Filling:
     """The work of `fill`: one pass in evaluation order, one pass of checks."""
 
@@ -92,6 +103,7 @@ class _Filling:
     posted: Posted
     today: date
     filled: Filled
+    entries: dict[str, list[_Entry]] = field(default_factory=dict)
 
     def holds(self, expression: Expression | None, values: Mapping[str, Any] | None = None) -> bool:
         return expression is None or expression.holds(self.filled.values if values is None else values, self.today)
@@ -129,44 +141,68 @@ class _Filling:
 
     def _calculate(self, question: Question) -> Answer:
         """Return a calculated value; whole numbers as int, so that both twins write them alike."""
-        if question.calculation is None:
-            return question.default or None
-        value = question.calculation.evaluate(self.filled.values, self.today)
-        if isinstance(value, float) and value.is_integer():
+        kind = TYPES[question.type]
+        value: Any = question.default
+        if question.calculation:
+            value = question.calculation.evaluate(self.filled.values, self.today)
+        if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
             return int(value)
-        return value[: int(question.parameter("max") or 200)] or None if isinstance(value, str) else value
+        if isinstance(value, str) and isinstance(kind, Calculated):
+            value = value[: kind.limit(question)] or None
+        answer: Answer = value
+        return answer
 
     def _entries(self, question: Question, kind: Repeat) -> Answer:
-        """Return the entries of a repeat, as many as `repeat_count` says or as were sent."""
-        entries: list[dict[str, Any]] = []
-        count = self.filled.counts[question.name] = min(self.count(question), kind.limit(question))
-        for number in range(count):
-            entry: dict[str, Any] = {}
-            for child in question.children:
-                scope = {**self.filled.values, **entry}
-                field_name = f"{question.name}-{number}-{child.name}"
-                if not self.holds(child.relevant, scope):
-                    continue
-                if TYPES[child.type].posted:
-                    entry[child.name] = self._clean(child, field_name)
-                self._check_one(child, field_name, {**scope, **entry}, entry.get(child.name))
-            entries.append({name: answer for name, answer in entry.items() if answer is not None})
-        return entries or None
+        """Return the entries of a repeat: as many as `repeat_count` says, else those in which something was entered."""
+        limit = kind.limit(question)
+        numbers, shown = self._counted(question, limit) if question.repeat_count else self._sent(question, limit)
+        self.filled.counts[question.name] = shown
+        entries = [self._entry(question, number) for number in numbers]
+        self.entries[question.name] = entries
+        return [one.answers for one in entries] or None
 
-    def count(self, question: Question) -> int:
-        """Return how many entries a repeat has."""
-        if question.repeat_count:
-            value = question.repeat_count.evaluate(self.filled.values, self.today)
-            return int(value) if isinstance(value, float) and value > 0 else 0
-        number = 0
-        while any(self.posted.getlist(f"{question.name}-{number}-{child.name}") for child in question.children):
-            number += 1
-        return number
+    def _counted(self, question: Question, limit: int) -> tuple[Sequence[int], int]:
+        """Return the numbers of the entries that `repeat_count` asks for, and how many to show."""
+        value = question.repeat_count.evaluate(self.filled.values, self.today) if question.repeat_count else None
+        count = min(int(value), limit) if isinstance(value, float) and value > 0 else 0
+        return range(count), count
+
+    def _sent(self, question: Question, limit: int) -> tuple[Sequence[int], int]:
+        """Return the numbers of the entries with anything in them, gaps allowed, and how many to show again."""
+        sent = [
+            [
+                text
+                for child in question.children
+                for text in self.posted.getlist(f"{question.name}-{number}-{child.name}")
+            ]
+            for number in range(limit + 1)
+        ]
+        if any(map(str.strip, sent.pop())):
+            self.filled.problems.append(FieldProblem(question.name, problem("too-many", TOO_MANY, limit=limit)))
+        shown = max((number + 1 for number, texts in enumerate(sent) if texts), default=0)
+        return [number for number, texts in enumerate(sent) if any(map(str.strip, texts))], shown
+
+    def _entry(self, question: Question, number: int) -> _Entry:
+        entry = _Entry(number)
+        for child in question.children:
+            if self.holds(child.relevant, {**self.filled.values, **entry.answers}):
+                entry.relevant.append(child)
+                if TYPES[child.type].posted:
+                    answer = self._clean(child, f"{question.name}-{number}-{child.name}")
+                    entry.answers |= {} if answer is None else {child.name: answer}
+        return entry
 
     def check(self, question: Question) -> None:
         """Note what is missing or breaks its constraint, once all values are known."""
-        if question.name in self.filled.relevant and TYPES[question.type].posted:
-            self._check_one(question, question.name, self.filled.values, self.filled.values.get(question.name))
+        if question.name not in self.filled.relevant or not TYPES[question.type].posted:
+            return
+        self._check_one(question, question.name, self.filled.values, self.filled.values.get(question.name))
+        for entry in self.entries.get(question.name, ()):
+            values = {**self.filled.values, **entry.answers}
+            for child in entry.relevant:
+                if TYPES[child.type].posted:
+                    name = f"{question.name}-{entry.number}-{child.name}"
+                    self._check_one(child, name, values, entry.answers.get(child.name))
 
     def _check_one(self, question: Question, name: str, values: Mapping[str, Any], answer: Answer) -> None:
         if any(one.field == name for one in self.filled.problems):

@@ -46,23 +46,28 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
         self.condition = condition(spec, question, language)
         self.language = language
         self.values: list[str] = []
+        self.typed = False
         self.entries: list[list[SpecField]] = []
         self.template_entry: list[SpecField] = []
         self.errors: list[str] = []
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep what was typed, exactly, to show it again."""
-        self.values = valuelist
+        self.values, self.typed = valuelist, True
 
     @property
     def value(self) -> str:
         """Return what was typed, or the spec's default on a fresh page."""
-        return self.values[-1] if self.values else self.question.default
+        default = "" if self.typed else self.question.default
+        return self.values[-1] if self.values else default
 
     @property
     def options(self) -> list[Option]:
         """Return the choices in the page's language."""
-        chosen = self.values or ([self.question.default] if self.question.default else [])
+        several = self.question.type == "select_multiple"
+        default = [] if self.typed else self.question.default.split()
+        # Of one answer that was sent twice the last counts, as in `clean`.
+        chosen = (self.values or default) if several else [self.value]
         return [
             Option(one.name, say(one.label, self.language), one.name in chosen)
             for one in self.spec.choice_list(self.question.list_name)
@@ -73,7 +78,7 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
         """Return what helps the keyboard: bounds, length, input mode, autocompletion."""
         question, found = self.question, {}
         for name in ("min", "max"):
-            if question.type in ("integer", "decimal") and question.parameter(name):
+            if question.type in ("integer", "decimal", "date") and question.parameter(name):
                 found[name] = question.parameter(name)
         if question.type == "text":
             found["maxlength"] = str(TYPES["text"].limit(question))  # type: ignore[attr-defined]  # Text has it
@@ -118,7 +123,7 @@ class SpecForm(Form):  # type: ignore[misc]  # wtforms has no types
             Section(
                 name=page.name,
                 label=say(page.label, self.language),
-                fields=[self[one.name] for one in page.questions if one.name in self],
+                fields=[self[_attribute(one)] for one in page.questions if _attribute(one) in self],
                 relevant=page.relevant is not None,
             )
             for page in self.spec.pages
@@ -135,7 +140,8 @@ class SpecForm(Form):  # type: ignore[misc]  # wtforms has no types
         for question in field.question.children:
             name = f"{field.name}-{number}-{question.name}"
             child = SpecField(question, self.spec, self.language, name=name, _form=self)
-            child.values = list(posted.getlist(name)) if posted else []
+            if posted is not None:
+                child.process_formdata(list(posted.getlist(name)))
             child.errors = messages.get(name, [])
             children.append(child)
         return children
@@ -145,7 +151,7 @@ class SpecForm(Form):  # type: ignore[misc]  # wtforms has no types
 def form_class(spec: FormSpec, language: str) -> type[SpecForm]:
     """Return the WTForms class of a form in one language."""
     fields = {
-        question.name: _unbound(question, spec, language)
+        _attribute(question): _unbound(question, spec, language)
         for page in spec.pages
         for question in page.questions
         if TYPES[question.type].kind(question) != "hidden"
@@ -154,7 +160,12 @@ def form_class(spec: FormSpec, language: str) -> type[SpecForm]:
 
 
 def _unbound(question: Question, spec: FormSpec, language: str) -> Any:
-    return SpecField(question, spec, language)
+    return SpecField(question, spec, language, name=question.name)
+
+
+def _attribute(question: Question) -> str:
+    """Return the name under which a form holds a field: a question may be called `data`, as WTForms' own things are."""
+    return f"q_{question.name}"
 
 
 def messages_of(problems: Iterable[FieldProblem], language: str) -> dict[str, list[str]]:

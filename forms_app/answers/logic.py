@@ -17,9 +17,12 @@ def logic(spec: FormSpec, event: Mapping[str, str], language: str) -> str:
     An outcome that is never shown is left out whole: its rules do not reach the phone (DESIGN section 3).
     """
     shown = spec.outcome is not None and spec.outcome.show == "respondent"
-    needed = set() if shown else _outcome_only(spec)
+    hidden = set() if shown else _outcome_only(spec)
     questions = [
-        _question(one, "", language) for page in spec.pages for one in page.questions if one.name not in needed
+        _question(one, "", language) | {"p": number}
+        for number, page in enumerate(spec.pages)
+        for one in page.questions
+        if one.name not in hidden
     ] + [_question(child, one.name, language) for one in spec.questions() for child in one.children]
     page = {
         "q": questions,
@@ -29,6 +32,20 @@ def logic(spec: FormSpec, event: Mapping[str, str], language: str) -> str:
     }
     text = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def functions(spec: FormSpec) -> frozenset[str]:
+    """Return the operations of every expression that reaches the phone; it is sent no others."""
+    shown = spec.outcome is not None and spec.outcome.show == "respondent"
+    hidden = set() if shown else _outcome_only(spec)
+    questions = [one for one in spec.questions() if one.name not in hidden]
+    asked = [
+        (one.relevant, one.required, one.constraint, one.alert, one.calculation, one.repeat_count) for one in questions
+    ]
+    found = [one for row in asked for one in row] + [page.relevant for page in spec.pages]
+    if shown and spec.outcome:
+        found += [rule.when for rule in spec.outcome.rules]
+    return frozenset(name for one in found if one for name in one.functions)
 
 
 def _question(question: Question, repeat: str, language: str) -> dict[str, Any]:
@@ -65,11 +82,13 @@ def _outcome(spec: FormSpec) -> dict[str, Any]:
 
 def _outcome_only(spec: FormSpec) -> set[str]:
     """Return the calculations that only a hidden outcome needs."""
-    used = {
-        name
-        for one in spec.questions()
-        for expression in (one.relevant, one.required, one.constraint, one.alert, one.repeat_count)
-        if expression
-        for name in expression.names
-    }
-    return {one.name for one in spec.questions() if one.type == "calculate" and one.name not in used}
+    calculations = {one.name: one.calculation for one in spec.questions() if one.type == "calculate"}
+    asked = [(one.relevant, one.required, one.constraint, one.alert, one.repeat_count) for one in spec.questions()]
+    pending = [*(one for row in asked for one in row), *(page.relevant for page in spec.pages)]
+    unused = set(calculations)
+    while pending:
+        expression = pending.pop()
+        used = unused & expression.names if expression else set()
+        unused -= used
+        pending += [calculations[name] for name in used]
+    return unused

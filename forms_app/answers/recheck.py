@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from forms_app.answers.filling import Filled, fill
-from forms_app.answers.submission import Submission
+from forms_app.answers.filling import FieldProblem, Filled, fill
+from forms_app.answers.submission import Submission, canonical
+from forms_app.errors import N_
 from forms_app.specs.model import FormSpec, Question
-from forms_app.specs.types import TYPES
+from forms_app.specs.types import TYPES, problem
+
+FOREIGN = N_("Jawaban ini tidak berasal dari formulir ini.")
 
 
 @dataclass(frozen=True)
@@ -28,25 +31,47 @@ def as_posted(spec: FormSpec, answers: Mapping[str, Any]) -> StoredAnswers:
     texts: dict[str, Sequence[str]] = {}
     for page in spec.pages:
         for question in page.questions:
-            texts.update(_texts(question, question.name, answers.get(question.name)))
-            for number, entry in enumerate(answers.get(question.name) or () if question.children else ()):
+            answer = answers.get(question.name)
+            texts[question.name] = _texts(question, answer)
+            entries = answer if question.children and isinstance(answer, list) else []
+            for number, entry in enumerate(one if isinstance(one, dict) else {} for one in entries):
                 for child in question.children:
-                    texts.update(_texts(child, f"{question.name}-{number}-{child.name}", entry.get(child.name)))
+                    texts[f"{question.name}-{number}-{child.name}"] = _texts(child, entry.get(child.name))
     return StoredAnswers(texts)
 
 
-def _texts(question: Question, name: str, answer: Any) -> dict[str, Sequence[str]]:
-    if answer is None or question.children:
-        return {}
-    return {name: tuple(answer) if isinstance(answer, list) else (TYPES[question.type].show(answer),)}
+def _texts(question: Question, answer: Any) -> Sequence[str]:
+    """Return the texts of one answer; none for what no form can have stored."""
+    if isinstance(answer, list):
+        return tuple(one for one in answer if isinstance(one, str))
+    return (TYPES[question.type].show(answer),) if isinstance(answer, str | int | float) else ()
 
 
 def recheck(spec: FormSpec, submission: Submission) -> Filled:
     """Return the submission worked out anew; its `problems` are what breaks the form's rules.
 
-    A part, or a record whose part stands elsewhere, is checked without the questions that are not in it.
+    A part, or a record whose part stands elsewhere, is checked without the questions that are not in it. Nothing that
+    was sealed raises: anyone can seal to the office.
     """
     filled = fill(spec, as_posted(spec, submission.answers), submission.event_data or {}, submission.day)
     elsewhere = {one.name for one in spec.questions() if one.part != submission.part}
-    filled.problems = [one for one in filled.problems if one.field.partition("-")[0] not in elsewhere]
+    kept = [one for one in filled.problems if one.field.partition("-")[0] not in elsewhere]
+    filled.problems = [*kept, *_foreign(spec, submission, filled, {one.field.partition("-")[0] for one in kept})]
     return filled
+
+
+def _foreign(spec: FormSpec, submission: Submission, filled: Filled, known: set[str]) -> Iterator[FieldProblem]:
+    """Yield stored answers that this form cannot have given: unknown, not asked, or not of their type.
+
+    Whether a question was asked can depend on answers that stand in another part of the same filling.
+    """
+    names = {question.name for page in spec.pages for question in page.questions}
+    for name in submission.answers.keys() - known:
+        asked_elsewhere = spec.parts and name in names and name not in filled.relevant
+        if not asked_elsewhere and not _same(submission.answers[name], filled.answers.get(name)):
+            yield FieldProblem(name, problem("foreign", FOREIGN))
+
+
+def _same(stored: Any, found: Any) -> bool:
+    """Whether two answers are written alike; 2 and 2.0, or 1 and true, are not."""
+    return canonical(stored) == canonical(found)

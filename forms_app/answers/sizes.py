@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.types import TYPES, Repeat
@@ -19,6 +20,7 @@ def worst_bytes(spec: FormSpec) -> int:
     return ENVELOPE_BYTES + EVENT_VALUE_BYTES * len(spec.event_names) + own
 
 
+@cache
 def record_bytes(spec: FormSpec) -> int:
     """Return the size to which this form's records are padded; one common size for all secret forms."""
     return SECRET_BYTES if spec.secret else -(-worst_bytes(spec) // _STEP) * _STEP

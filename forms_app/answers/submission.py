@@ -8,8 +8,10 @@ import hashlib
 import hmac
 import json
 import os
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta, timezone
+from types import UnionType
 from typing import Any, Self
 
 from forms_app.errors import N_, CannotOpen
@@ -18,6 +20,13 @@ from forms_app.specs.formats import check_digit
 FORMAT = "peksos/submission/1"
 WIB = timezone(timedelta(hours=7), "WIB")
 _EPOCH = date(1970, 1, 1)
+_KINDS: Mapping[str, type | UnionType] = {
+    "answers": dict,
+    "calculated": dict,
+    "event_data": dict | None,
+    "level_shown": bool,
+    "sample": bool,
+}
 
 
 @dataclass(frozen=True)
@@ -43,24 +52,42 @@ class Submission:
 
     def to_bytes(self) -> bytes:
         """Return the canonical bytes: sorted keys, no spaces, UTF-8."""
-        return canonical({"format": FORMAT, **asdict(self)})
+        return canonical({"format": FORMAT, **vars(self)})
 
     @classmethod
     def from_bytes(cls, text: bytes) -> Self:
-        """Return the submission of canonical bytes; raise CannotOpen for anything else."""
+        """Return the submission of these bytes; raise CannotOpen for anything that is none.
+
+        Anyone can seal to the office, so nothing in them may be trusted but their types.
+        """
         try:
-            values = json.loads(text)
-            known = {field.name for field in fields(cls)}
-            if values.pop("format") != FORMAT or set(values) != known:
+            values = json.loads(text, parse_constant=_refuse)
+            if values.pop("format") != FORMAT or set(values) != {field.name for field in fields(cls)}:
                 raise ValueError(FORMAT)
-            return cls(**values)
-        except (ValueError, KeyError, TypeError, AttributeError):
+            found = cls(**values)
+            found._check()
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             raise CannotOpen(N_("Isi catatan ini tidak dikenal.")) from None
+        return found
+
+    def _check(self) -> None:
+        """Raise ValueError, TypeError or OverflowError when a value is not of its type."""
+        for name, value in vars(self).items():
+            if not isinstance(value, _KINDS.get(name, str)):
+                raise TypeError(name)
+        words = all(isinstance(value, str) for value in (self.event_data or {}).values())
+        if not words or not datetime.fromisoformat(self.filled_at).tzinfo or self.day < _EPOCH:
+            raise ValueError(FORMAT)
+        self.to_bytes()  # a lone surrogate is no text
 
     @property
     def day(self) -> date:
         """Return the calendar day of filling in Kota Metro (WIB)."""
         return datetime.fromisoformat(self.filled_at).astimezone(WIB).date()
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
 
 
 def canonical(value: Any) -> bytes:

@@ -13,12 +13,12 @@ from forms_app.errors import N_, SpecErrors, SpecProblem
 from forms_app.specs.gate import check_spec
 from forms_app.specs.library import read_library
 from forms_app.specs.reader import read_spec
-from forms_app.translation import catalogue, command_language, shipped
+from forms_app.translation import catalogue, command_language
 
 
-def check_files(files: Sequence[Path], *, as_json: bool) -> None:
-    """Print every problem of the files, or of all shipped forms, with its place; raise SpecErrors when there is one."""
-    problems = list(_of_files(files) if files else _of_library(shipped("form_specs")))
+def check_files(files: Sequence[Path], folder: Path, *, as_json: bool) -> None:
+    """Print every problem of the files, or of all forms in the folder, with its place; raise SpecErrors for any."""
+    problems = list(_of_files(files) if files else _of_library(folder))
     translate = catalogue("messages", command_language())
     if as_json:
         found = [
@@ -37,7 +37,7 @@ def check_files(files: Sequence[Path], *, as_json: bool) -> None:
         return
     if problems:
         raise SpecErrors(problems)
-    tell(N_("Semua formulir baik."))
+    tell(N_("Semua formulir sudah benar."))
 
 
 def _of_files(files: Iterable[Path]) -> Iterable[SpecProblem]:
@@ -45,7 +45,7 @@ def _of_files(files: Iterable[Path]) -> Iterable[SpecProblem]:
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
-            yield SpecProblem(path.name, 1, 1, "yaml.utf8", N_("Berkas ini bukan teks UTF-8."))
+            yield SpecProblem(str(path), 1, 1, "yaml.utf8", N_("Berkas ini bukan teks UTF-8."))
             continue
         try:
             spec = read_spec(text, str(path), path.parent)

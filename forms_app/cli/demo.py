@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from werkzeug.datastructures import MultiDict
@@ -15,8 +16,8 @@ from werkzeug.datastructures import MultiDict
 from forms_app.answers.submission import WIB, Nonce, now
 from forms_app.cli.sample import EVENTS, SCHOOLS, Sample, SampleEvent
 from forms_app.cli.serve import serve_site
-from forms_app.cli.terminal import say, tell
-from forms_app.errors import N_, PeksosError
+from forms_app.cli.terminal import LAST_PORT, say, tell
+from forms_app.errors import N_, PeksosError, SettingsError
 from forms_app.office.household import STATEMENT, create_household, open_household
 from forms_app.settings import Settings
 from forms_app.site import enrolment
@@ -37,16 +38,16 @@ help_dinsos = "0899-0000-0003"
 @click.command()
 @click.option("--folder", type=click.Path(path_type=Path), default="demo", show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=click.IntRange(1, LAST_PORT), default=8000, show_default=True)
 @click.option(
     "--scale", type=click.FloatRange(0, 1), default=0.1, show_default=True, help="1 is the whole sample year."
 )
 @click.option("--serve/--no-serve", "serving", default=True)
 def demo(folder: Path, host: str, port: int, scale: float, serving: bool) -> None:
     """Serve a demo with sample data (DATA CONTOH); its keys and passwords lie beside it and protect nothing."""
-    instance = folder / INSTANCE
     if not (folder / DONE).exists():
         _build(folder, scale)
+    instance = folder / INSTANCE
     given = {**os.environ, "PEKSOS_INSTANCE": str(instance), "PEKSOS_PUBLIC_URL": f"http://{host}:{port}"}
     services = open_site(Settings.from_mapping(given))
     try:
@@ -58,11 +59,20 @@ def demo(folder: Path, host: str, port: int, scale: float, serving: bool) -> Non
 
 
 def _build(folder: Path, scale: float) -> None:
-    """Make the sample world. A folder that was left half made is refused, never cleared."""
-    if folder.exists() and any(folder.iterdir()):
-        raise PeksosError(N_("Folder {folder} tidak kosong. Hapus dulu, atau pilih --folder lain."), folder=folder)
+    """Make the sample world aside and move it into place, so that the folder is whole or absent. Nothing is cleared."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SettingsError(N_("Folder {folder} tidak kosong dan bukan demo. Pilih --folder lain."), folder=folder)
     tell(N_("Menyiapkan data contoh. Tunggu sebentar."))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent, ignore_cleanup_errors=True) as aside:
+        world = Path(aside) / folder.name
+        world.mkdir()
+        _furnish(world, scale)
+        world.replace(folder)
+
+
+def _furnish(folder: Path, scale: float) -> None:
+    """Make an office, a site that it knows, twelve events, and records that went through the site's own intake."""
     today = now().astimezone(WIB).date()
     passphrase, password = (_secret(folder / name) for name in (PASSPHRASE, PASSWORD))
     create_household(folder / OFFICE, "Dinas Sosial (CONTOH)", passphrase, _start(today), today + timedelta(days=365))
@@ -75,8 +85,10 @@ def _build(folder: Path, scale: float) -> None:
     services = open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(folder / INSTANCE)}))
     enrolment.add_staff(services, ACCOUNT, "coordinator", password)
     for event in EVENTS:
-        _fill_event(services, event, today, scale)
-    _fill_checklists(services, today, scale)
+        with services.transaction():  # nobody waits for a receipt here, so one trip to the disk does for all
+            _fill_event(services, event, today, scale)
+    with services.transaction():
+        _fill_checklists(services, today, scale)
     services.close()
     (folder / DONE).write_text(f"{now().isoformat()}\n", encoding="utf-8")
 
@@ -103,9 +115,9 @@ def _fill_event(services: Services, sample_event: SampleEvent, today: date, scal
             code=sample_event.code,
             title=f"{sample_event.title} (CONTOH)",
             forms=sample.forms(sample_event),
-            opens=(begins - timedelta(days=60)).isoformat(),
-            closes=(begins + timedelta(days=1, hours=12)).isoformat(),
-            date=begins.isoformat(),
+            opens=enrolment.iso(begins - timedelta(days=60)),
+            closes=enrolment.iso(begins + timedelta(days=1, hours=12)),
+            date=enrolment.iso(begins),
             school=school.name,
             jenjang=school.jenjang,
             place=school.place,
@@ -153,7 +165,7 @@ def _tell(services: Services, folder: Path) -> None:
     """Say what can be opened and done now."""
     url = services.settings.public_url
     moment = now().isoformat()
-    code = next((one.code for one in services.events.all() if one.opens <= moment <= one.closes), EVENTS[0].code)
+    code = next((one.code for one in services.events.all() if one.opens <= moment <= one.closes), EVENTS[-1].code)
     tell(N_("DATA CONTOH. Buka di peramban:"))
     for text, address in (
         (N_("ketik kode kegiatan"), "/"),

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
 from forms_app import __version__
 from forms_app.answers.submission import WIB, now
-from forms_app.cli import terminal
-from forms_app.cli.terminal import passphrase, report, say, tell
-from forms_app.errors import N_, CannotOpen, PeksosError, SettingsError, UnknownForm
+from forms_app.cli.terminal import Commands, OutFile, passphrase, report, tell, trouble, warn
+from forms_app.errors import N_, PeksosError, SettingsError
+from forms_app.office.columns import headings
 from forms_app.office.household import STATEMENT, Household, create_household, open_household
 from forms_app.office.importing import ImportReport, import_bundle
-from forms_app.office.opening import Opened, Specs, open_all, open_archived
-from forms_app.office.rows import write_rows
-from forms_app.sealing.keys import Identity
+from forms_app.office.opening import OpenReport, Specs, open_all, open_form
+from forms_app.office.rows import FORMATS, write_rows
 from forms_app.translation import catalogue, command_language
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
@@ -27,9 +28,10 @@ passphrase_file = click.option(
 )
 TERM = timedelta(days=365)
 EARLY = timedelta(days=30)  # sites with a clock behind ours must not be without a key
+_COUNTS = ("records", "new", "known", "quarantined", "forms_missing")
 
 
-@click.group()
+@click.group(cls=Commands)
 @click.option("--office-dir", type=click.Path(path_type=Path), envvar="PEKSOS_OFFICE_DIR", default="office")
 @click.version_option(__version__, prog_name="peksos-office")
 @click.pass_context
@@ -40,7 +42,7 @@ def cli(context: click.Context, office_dir: Path) -> None:
 
 def main() -> None:
     """Run `peksos-office`."""
-    terminal.run(cli)
+    cli()
 
 
 @contextmanager
@@ -64,9 +66,9 @@ def init(folder: Path, name: str, until: date | None, passphrase_file: Path | No
     last = date(until.year, until.month, until.day) if until else today + TERM
     secret = passphrase(passphrase_file, twice=True, prompt=N_("Kata sandi kantor"))
     statement = create_household(folder, name, secret, today - EARLY, last)
-    tell(N_("Kantor siap di {folder}. Simpan folder ini dan kata sandinya terpisah."), folder=folder)
+    tell(N_("Kantor siap di {folder}. Simpan folder ini dan kata sandinya di tempat terpisah."), folder=folder)
     tell(N_("Berikan {file} ke setiap sekolah."), file=folder / STATEMENT)
-    tell(N_("Kata kantor: {words}. Bacakan saat sekolah menyiapkan komputernya."), words=statement.words)
+    tell(N_("Kata pengenal kantor: {words}. Bacakan saat sekolah menyiapkan komputernya."), words=statement.words)
 
 
 @cli.command()
@@ -77,7 +79,12 @@ def enrol(folder: Path, statement: Path, spoken: str) -> None:
     """Take packages from a site."""
     with office(folder) as household:
         site = household.enrol(statement.read_bytes().strip(), spoken)
-    tell(N_("Terdaftar: {name}. Kata tempat itu: {words}. Cocokkan lewat telepon."), name=site.name, words=site.words)
+        household.audit.write(now().isoformat(), "office", "enrol", site.site)
+    tell(
+        N_("Terdaftar: {name}. Kata pengenal tempat itu: {words}. Cocokkan lewat telepon."),
+        name=site.name,
+        words=site.words,
+    )
 
 
 @cli.command("import")
@@ -86,37 +93,38 @@ def enrol(folder: Path, statement: Path, spoken: str) -> None:
 @click.pass_obj
 def import_files(folder: Path, files: tuple[Path, ...], as_json: bool) -> None:
     """Take packages in; the same one may come any number of times."""
-    hurt = refused = 0
+    done: list[dict[str, Any]] = []
     with office(folder) as household:
         for path in files:
             try:
-                done = import_bundle(household, path)
+                done.append(_told(path, import_bundle(household, path), as_json=as_json))
             except PeksosError as error:
-                refused += 1
-                reason = error.text(catalogue("messages", command_language()))
-                click.echo(f"{path.name}: {reason}", err=True)
-                continue
-            hurt += done.quarantined
-            _tell_import(path, done, as_json=as_json)
-    if hurt:
+                done.append({"file": path.name, "refused": error.code})
+                warn("{file}: {reason}", file=path.name, reason=error.text(catalogue("messages", command_language())))
+            except OSError as error:
+                done.append({"file": path.name, "refused": "unreadable"})
+                warn("{file}: {reason}", file=path.name, reason=trouble(error))
+        household.audit.write(now().isoformat(), "office", "import", ", ".join(one["file"] for one in done))
+    sums = {name: sum(one.get(name, 0) for one in done) for name in _COUNTS}
+    refused = sum("refused" in one for one in done)
+    if as_json:
+        click.echo(json.dumps({**sums, "refused": refused, "files": done}, ensure_ascii=False))
+    if sums["quarantined"]:
         message = N_("{count} catatan rusak disisihkan dan disimpan. Minta paket baru dari tempat itu.")
-        click.echo(say(message, count=hurt), err=True)
-    if refused or hurt:
+        warn(message, count=sums["quarantined"])
+    if sums["forms_missing"]:
+        warn(N_("{count} formulir rusak. Minta paket baru dari tempat itu."), count=sums["forms_missing"])
+    if refused or sums["quarantined"] or sums["forms_missing"]:
         raise SystemExit(1)
 
 
-def _tell_import(path: Path, done: ImportReport, *, as_json: bool) -> None:
-    values = {
-        "file": path.name,
-        "site": done.site,
-        "number": done.number,
-        "records": done.records,
-        "new": done.new,
-        "known": done.known,
-        "quarantined": done.quarantined,
-    }
-    message = N_("{file}: {records} catatan, {new} baru, {known} sudah ada, {quarantined} disisihkan.")
-    report(values, as_json=as_json, lines=lambda: tell(message, **values))
+def _told(path: Path, done: ImportReport, *, as_json: bool) -> dict[str, Any]:
+    """Return what one import did, told at once where nobody asked for JSON: a stick with many packages takes long."""
+    values = {"file": path.name, "site": done.site, "number": done.number}
+    values |= {name: getattr(done, name) for name in _COUNTS}
+    if not as_json:
+        tell(N_("{file}: {records} catatan, {new} baru, {known} sudah ada, {quarantined} disisihkan."), **values)
+    return values
 
 
 @cli.command("open")
@@ -128,7 +136,7 @@ def open_records(folder: Path, passphrase_file: Path | None, as_json: bool) -> N
     with office(folder) as household:
         found = open_all(household, household.unlock(passphrase(passphrase_file)))
         household.audit.write(now().isoformat(), "office", "open", str(found.opened))
-        quarantined = len(household.archive.quarantined())
+        quarantined = household.archive.missed()
     values = {
         "opened": found.opened,
         "locked": found.locked,
@@ -153,7 +161,7 @@ def open_records(folder: Path, passphrase_file: Path | None, as_json: bool) -> N
 
 @cli.command()
 @click.option("--form", required=True, help="form_id, or form_id/part")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="X.csv or X.jsonl")
+@click.option("--out", type=OutFile(*FORMATS), required=True, help="X.csv or X.jsonl")
 @click.option("--identified", is_flag=True, help="With personal and secret answers; needs --reason.")
 @click.option("--reason", default="", help="Why; it is kept on record.")
 @click.option("--excel", is_flag=True, help="Mark a CSV as UTF-8 for old Excel.")
@@ -167,27 +175,17 @@ def rows(
         raise SettingsError(N_('Data dengan nama perlu alasan: --identified --reason "..."'))
     with office(folder) as household:
         identities = household.unlock(passphrase(passphrase_file))
+        specs, found = Specs(household.archive), OpenReport()
+        wanted = headings(specs.versions(form), form.partition("/")[2], identified=identified)
         about = f"{form} {'identified' if identified else 'plain'} {reason.strip()}".strip()
         household.audit.write(now().isoformat(), "office", "rows", about)
-        count = write_rows(out, _opened(household, identities, form), identified=identified, excel=excel)
+        opened = open_form(household.archive, identities, specs, form, found)
+        count = write_rows(out, opened, wanted, identified=identified, excel=excel)
     tell(N_("{count} baris di {out}."), count=count, out=out)
+    if found.locked:
+        warn(N_("{count} catatan belum bisa dibuka, jadi mungkin ada yang kurang di berkas ini."), count=found.locked)
     if identified:
         tell(N_("Berkas ini berisi data pribadi yang bisa dibaca. Simpan terkunci, hapus setelah dipakai."))
 
 
-def _opened(household: Household, identities: dict[str, Identity], form: str) -> Iterator[Opened]:
-    """Yield the records of one form in the clear, one at a time."""
-    specs = Specs(household.archive)
-    form_id, _, part = form.partition("/")
-    known = {spec.form_id for spec in map(specs.read, household.archive.spec_sources())}
-    if form_id not in known:
-        raise UnknownForm(
-            N_("Formulir {form} tidak ada. Yang ada: {known}."), form=form_id, known=", ".join(sorted(known))
-        )
-    for archived in household.archive.records(form):
-        try:
-            one = open_archived(archived, identities, specs)
-        except (CannotOpen, UnknownForm):
-            continue
-        if (one.spec.form_id, one.submission.part) == (form_id, part):
-            yield one
+cli.everywhere("--office-dir", but=("init",))

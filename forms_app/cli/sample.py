@@ -63,7 +63,26 @@ EVENTS = (
     SampleEvent("CNT3D5", date(2026, 10, 17), "One Day for Children Metro", "S4", "bermain", 318, family_day=True),
 )
 TODAYS = date(2026, 7, 23)  # the sample year is moved so that this event takes place today
-_GIVEN = ["Sutinah", "Slamet", "Wayan", "Made", "Siti", "Budi", "Rina", "Joko", "Ningsih", "Agus", "Lestari", "Bambang", "Yuli", "Hartono", "Dewi", "Komang", "Sri", "Nur"]
+_GIVEN = [
+    "Sutinah",
+    "Slamet",
+    "Wayan",
+    "Made",
+    "Siti",
+    "Budi",
+    "Rina",
+    "Joko",
+    "Ningsih",
+    "Agus",
+    "Lestari",
+    "Bambang",
+    "Yuli",
+    "Hartono",
+    "Dewi",
+    "Komang",
+    "Sri",
+    "Nur",
+]
 _NICK = ["Dimas", "Sari", "Bayu", "Tini", "Raka", "Lala", "Gilang", "Wulan", "Fajar", "Putri", "Ucok", "Mei"]
 _SAID = (
     'Kata anak: "aku ora gelem mulih", lalu diam.',
@@ -102,7 +121,7 @@ class Sample:
             "phone": [self._phone()],
             "photo_ok": [pick(["tidak", "tidak", "ya_tanpa_wajah_anak", "ya"])],
             "kel": [pick(["", "18.72.01.1003", "18.72.03.1004"])],
-            "agree": ["1"],
+            "agree": ["true"],
         }
         if chance() < 0.06:
             answers["access"] = [pick(["kursi_roda", "alergi", "dibacakan"])]

@@ -21,7 +21,8 @@ def serve_site(services: Services, host: str, port: int) -> None:
     sock = listen(host, port)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host
-    tell(N_("Situs berjalan di http://{host}:{port}. Berhenti dengan Ctrl-C."), host=shown, port=port)
+    message = N_("Situs berjalan di http://{host}:{port}. Berhenti dengan Ctrl-C.")
+    tell(message, host=shown, port=sock.getsockname()[1])
     serve(
         assemble(services),
         sockets=[sock],

@@ -11,23 +11,25 @@ from pathlib import Path
 import click
 
 from forms_app import __version__
-from forms_app.cli import terminal
+from forms_app.answers.submission import WIB
 from forms_app.cli.check import check_files
 from forms_app.cli.demo import demo
 from forms_app.cli.serve import serve_site
-from forms_app.cli.terminal import Moment, passphrase, report, say, tell
+from forms_app.cli.terminal import LAST_PORT, Commands, Moment, OutFile, Refusal, passphrase, report, say, tell, warn
 from forms_app.errors import N_
 from forms_app.settings import Settings
 from forms_app.site import enrolment, posters
 from forms_app.site.packing import make_package
 from forms_app.site.services import Services, known_event, open_site
+from forms_app.site.standing import standing
 from forms_app.storage.documents import Event
-from forms_app.translation import command_language
+from forms_app.translation import catalogue, command_language
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+KEY_ENDS_SOON = 30  # days
 
 
-@click.group()
+@click.group(cls=Commands)
 @click.option("--instance", type=click.Path(path_type=Path), envvar="PEKSOS_INSTANCE", default="instance")
 @click.version_option(__version__, prog_name="peksos")
 @click.pass_context
@@ -38,13 +40,18 @@ def cli(context: click.Context, instance: Path) -> None:
 
 def main() -> None:
     """Run `peksos`."""
-    terminal.run(cli)
+    cli()
+
+
+def settings_of(instance: Path) -> Settings:
+    """Return the settings of an instance folder."""
+    return Settings.from_mapping({**os.environ, "PEKSOS_INSTANCE": str(instance)})
 
 
 @contextmanager
 def site(instance: Path) -> Iterator[Services]:
     """Open the site of an instance folder, and close it afterwards."""
-    services = open_site(Settings.from_mapping({**os.environ, "PEKSOS_INSTANCE": str(instance)}))
+    services = open_site(settings_of(instance))
     try:
         yield services
     finally:
@@ -59,11 +66,11 @@ def site(instance: Path) -> Iterator[Services]:
 def init(folder: Path, office: Path, office_words: str, name: str) -> None:
     """Set up a site: its folder, its keys, and the office it seals for."""
     own, statement = enrolment.create_site(folder, office.read_bytes(), name, office_words)
+    tell(N_("Siap: {folder}. Berikan berkas {file} ke kantor."), folder=folder, file=folder / enrolment.SITE_FILE)
+    tell(N_("Kata pengenal kantor: {words}. Cocokkan dengan kantor lewat telepon."), words=statement.words)
+    tell(N_("Kata pengenal tempat ini: {words}. Bacakan ke kantor."), words=own.words)
     with site(folder):  # makes the database, so that a wrong setting shows now
         pass
-    tell(N_("Siap: {folder}. Berikan berkas {file} ke kantor."), folder=folder, file=folder / enrolment.SITE_FILE)
-    tell(N_("Kata kantor: {words}. Cocokkan dengan kantor lewat telepon."), words=statement.words)
-    tell(N_("Kata tempat ini: {words}. Bacakan ke kantor."), words=own.words)
 
 
 @cli.group()
@@ -95,7 +102,7 @@ def event() -> None:
 @click.option("--closes", type=Moment(), required=True)
 @click.option("--date", type=Moment(), help="When it begins; --opens if left out.")
 @click.option("--school", default="")
-@click.option("--jenjang", default="", help="paud, sd, smp, sma, slb or pnf")
+@click.option("--jenjang", type=click.Choice(enrolment.JENJANG, case_sensitive=False), default="")
 @click.option("--place", default="")
 @click.option("--topic", default="")
 @as_json
@@ -143,22 +150,22 @@ def event_add(
 
 @cli.command()
 @click.argument("code")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="P.pdf, P.svg or P.png")
+@click.option(
+    "--out", type=OutFile(*(f".{one}" for one in posters.ENDINGS)), required=True, help="P.pdf, P.svg or P.png"
+)
 @click.pass_obj
 def poster(instance: Path, code: str, out: Path) -> None:
     """Draw an event's poster."""
     ending = out.suffix.removeprefix(".").lower()
-    if ending not in posters.ENDINGS:
-        raise click.BadParameter(say(N_("Pakai akhiran .pdf, .svg, atau .png.")), param_hint="--out")
     with site(instance) as services:
         body, _kind = posters.draw(posters.poster_of(services, known_event(services, code), command_language()), ending)
     out.write_bytes(body)
-    tell(N_("Poster: {out}. Cetak di kertas A4, lalu coba pindai sebelum acara."), out=out)
+    tell(N_("Poster: {out}. Cetak di kertas A4, lalu coba pindai sebelum kegiatan."), out=out)
 
 
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=click.IntRange(0, LAST_PORT), default=8000, show_default=True, help="0 picks a free one.")
 @click.pass_obj
 def serve(instance: Path, host: str, port: int) -> None:
     """Serve the site."""
@@ -167,7 +174,7 @@ def serve(instance: Path, host: str, port: int) -> None:
 
 
 @cli.command()
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="F.peksos")
+@click.option("--out", type=OutFile(), required=True, help="F.peksos")
 @as_json
 @click.pass_obj
 def export(instance: Path, out: Path, as_json: bool) -> None:
@@ -187,9 +194,10 @@ def export(instance: Path, out: Path, as_json: bool) -> None:
 @cli.command()
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[FILE...]")
 @as_json
-def check(files: tuple[Path, ...], as_json: bool) -> None:
-    """Check form files and name every mistake at once."""
-    check_files(files, as_json=as_json)
+@click.pass_obj
+def check(instance: Path, files: tuple[Path, ...], as_json: bool) -> None:
+    """Check form files, or all forms of the site, and name every mistake at once."""
+    check_files(files, settings_of(instance).forms, as_json=as_json)
 
 
 @cli.command()
@@ -198,25 +206,38 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
 def status(instance: Path, as_json: bool) -> None:
     """Verify the log and tell what is kept."""
     with site(instance) as services:
-        head = services.log.verify()
-        last = services.packages.last()
-        values = {
-            "site": services.site,
-            "records": services.log.count(),
-            "secret": services.log.count(kind="s"),
-            "epoch": head.epoch,
-            "seq": head.seq,
-            "head": head.hash.hex(),
-            "packages": last.number if last else 0,
-            "events": len(services.events.all()),
-        }
+        found = standing(services)
+        left = found.days_left(services.clock().astimezone(WIB).date())
+    values = {
+        "site": found.site,
+        "intact": found.broken is None,
+        "records": found.records,
+        "secret": found.secret,
+        "epoch": found.head.epoch,
+        "seq": found.head.seq,
+        "head": found.head.hash.hex(),
+        "packages": found.packages,
+        "events": found.events,
+        "key_until": found.until.isoformat() if found.until else "",
+    }
 
     def lines() -> None:
-        tell(N_("Catatan utuh: {records} jawaban, {secret} di antaranya laporan tersegel."), **values)
-        tell(N_("Ujung catatan: nomor {seq}, {head}"), **values)
+        tell(N_("Tersimpan: {records} jawaban, {secret} di antaranya laporan tersegel."), **values)
+        tell(N_("Catatan terakhir: nomor {seq}, {head}"), **values)
         tell(N_("Paket yang sudah dibuat: {packages}. Kegiatan: {events}."), **values)
+        if found.broken is None:
+            tell(N_("Catatan utuh."))
 
     report(values, as_json=as_json, lines=lines)
+    if left < 0:
+        warn(N_("Tidak ada kunci kantor untuk hari ini. Periksa tanggal komputer, atau minta berkas kunci baru."))
+    elif left < KEY_ENDS_SOON:
+        warn(N_("Kunci kantor berakhir {until}. Minta berkas kunci baru dari kantor."), until=values["key_until"])
+    if found.broken is not None:
+        reason = found.broken.text(catalogue("messages", command_language()))
+        remedy = say(N_("Jangan hapus apa pun. Salin folder ini, buat paket bila bisa, dan hubungi kantor."))
+        raise Refusal(f"{reason}\n{remedy}")
 
 
 cli.add_command(demo)
+cli.everywhere("--instance", but=("init", "demo"))

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from forms_app.errors import N_, KeyRefused, SettingsError
+from forms_app.errors import N_, KeyRefused, SealingError, SettingsError, WrongPassphrase
 from forms_app.sealing.durable import durable
 from forms_app.sealing.keyfiles import read_key_file, write_key_file
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.passwords import STANDARD, Cost
 from forms_app.sealing.signing import SigningKey
 from forms_app.sealing.statements import (
+    NAME_SIZE,
     OfficeStatement,
     SiteStatement,
     Term,
@@ -41,21 +42,29 @@ class Household:
     close: Callable[[], None]
 
     def unlock(self, passphrase: str) -> dict[str, Identity]:
-        """Return the term keys by key id; raise WrongPassphrase, or KeyRefused when no key file is here."""
+        """Return the term keys that this passphrase opens, by key id: others may lie under a passphrase of their own.
+
+        Raises WrongPassphrase when it opens none, KeyRefused when no key file is here or none can be read.
+        """
         files = sorted((self.folder / KEYS).glob("term-*.key"))
         if not files:
             raise KeyRefused(N_("Di folder ini tidak ada kunci kantor. Pindah ke komputer yang menyimpannya."))
-        found = {}
+        found: dict[str, Identity] = {}
+        refused: list[SealingError] = []
         for path in files:
             key_id = path.stem.removeprefix("term-")
-            found[key_id] = Identity("office", read_key_file(path, passphrase, f"term/{key_id}"))
+            try:
+                found[key_id] = Identity("office", read_key_file(path, passphrase, f"term/{key_id}"))
+            except (WrongPassphrase, KeyRefused) as error:
+                refused.append(error)
+        if not found:
+            raise next((one for one in refused if isinstance(one, WrongPassphrase)), refused[0])
         return found
 
     def enrol(self, statement: bytes, spoken: str = "") -> SiteStatement:
         """Take a site in, by its own signed statement; raise BadSignature or KeyRefused."""
-        site = read_site_statement(statement, spoken=spoken)
-        known = self.enrolled().get(site.key_id)
-        if known is None and site.site in {one.site for one in self.enrolled().values()}:
+        site, enrolled = read_site_statement(statement, spoken=spoken), self.enrolled()
+        if site.key_id not in enrolled and site.site in {one.site for one in enrolled.values()}:
             raise KeyRefused(
                 N_("Tempat dengan nama ini sudah terdaftar dengan kunci lain. Tanyakan dulu ke koordinator.")
             )
@@ -72,11 +81,13 @@ def create_household(
 ) -> OfficeStatement:
     """Make an office: its root, the first term key from `first` to `last`, and the statement that sites are given.
 
-    Nothing is ever replaced: raises SettingsError when an office is here already.
+    Nothing is ever replaced: raises SettingsError when an office is here already, or was left half made.
     """
-    if (folder / STATEMENT).exists():
-        raise SettingsError(N_("Di folder {folder} sudah ada kantor. Pilih folder lain."), folder=folder)
     keys = folder / KEYS
+    if (folder / STATEMENT).exists() or any(keys.glob("*.key")):
+        raise SettingsError(N_("Di folder {folder} sudah ada kunci kantor. Pilih folder lain."), folder=folder)
+    if not name.strip() or len(name) > NAME_SIZE or first > last:
+        raise SettingsError(N_("Kantor perlu nama, dan kunci yang masih berlaku hari ini."))
     keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     root, term = SigningKey.generate(), Identity.generate("office")

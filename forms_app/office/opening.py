@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from forms_app.answers.recheck import recheck
-from forms_app.answers.submission import Nonce, Submission, canonical
-from forms_app.errors import CannotOpen, SpecErrors, UnknownForm
+from forms_app.answers.submission import Submission, canonical
+from forms_app.errors import N_, CannotOpen, SpecErrors, UnknownForm
 from forms_app.office.household import Household
+from forms_app.office.judging import judge, read_submission
 from forms_app.sealing.keys import Identity, seal_to
 from forms_app.sealing.layout import SealedRecord
-from forms_app.sealing.records import record_id
 from forms_app.specs.model import FormSpec
 from forms_app.specs.reader import read_spec
 from forms_app.storage.archive import Archive, ArchivedRecord
@@ -31,6 +30,11 @@ class Opened:
     level: str
     flaws: tuple[str, ...] = ()
 
+    @property
+    def form(self) -> str:
+        """Return the form's id, with the part behind a slash if it is one."""
+        return named(self.spec.form_id, self.submission.part)
+
 
 @dataclass
 class OpenReport:
@@ -45,23 +49,34 @@ class OpenReport:
 
 @dataclass
 class Specs:
-    """The forms that came with the bundles, read when a record first needs them."""
+    """The forms that came with the bundles, each read when a record first needs it."""
 
     archive: Archive
-    known: dict[str, FormSpec] = field(default_factory=dict)
+    known: dict[str, FormSpec | None] = field(default_factory=dict)
 
     def get(self, digest: str) -> FormSpec:
-        """Return the form of a digest; raise UnknownForm."""
+        """Return the form of a digest; raise UnknownForm when none came, or one that this version cannot read."""
         if digest not in self.known:
             source = self.archive.spec_source(digest)
-            if source is None:
-                raise UnknownForm(digest)
-            self.known[digest] = self.read(source)
-        return self.known[digest]
+            self.known[digest] = _readable(source) if source is not None else None
+        spec = self.known[digest]
+        if spec is None:
+            raise UnknownForm(N_("Formulir rekaman ini belum ada di kantor. Minta paket baru."))
+        return spec
 
-    def read(self, source: str) -> FormSpec:
-        """Return the form of a source that came with a bundle."""
-        return read_spec(source, "bundle")
+    def versions(self, form: str) -> list[FormSpec]:
+        """Return every version of a form (`form_id` or `form_id/part`); raise UnknownForm naming those there are."""
+        specs = [spec for spec in map(_readable, self.archive.spec_sources()) if spec is not None]
+        found = [spec for spec in specs if form in _names(spec)]
+        if not found:
+            known = ", ".join(sorted({name for spec in specs for name in _names(spec)})) or "-"
+            raise UnknownForm(N_("Formulir {form} tidak ada. Yang ada: {known}."), form=form, known=known)
+        return found
+
+
+def named(form_id: str, part: str) -> str:
+    """Return how the office names a form, or a part of one."""
+    return f"{form_id}/{part}" if part else form_id
 
 
 def open_archived(archived: ArchivedRecord, identities: Mapping[str, Identity], specs: Specs) -> Opened:
@@ -72,27 +87,29 @@ def open_archived(archived: ArchivedRecord, identities: Mapping[str, Identity], 
     record = SealedRecord.from_bytes(archived.record)
     identity = next((identities[one.key_id] for one in record.wraps if one.key_id in identities), None)
     if identity is None:
-        raise CannotOpen(archived.record_id.hex())
-    submission = Submission.from_bytes(identity.open(record))
-    try:
-        spec = specs.get(submission.digest)
-    except SpecErrors:
-        raise UnknownForm(submission.digest) from None
-    filled = recheck(spec, submission)
-    flaws = tuple(f"{one.field}:{one.problem.code}" for one in filled.problems)
-    return Opened(archived, submission, spec, filled.level, (*_own_flaws(archived, submission, record), *flaws))
+        raise CannotOpen(N_("Kunci untuk rekaman ini belum dibuka."))
+    submission = read_submission(identity.open(record))
+    spec = specs.get(submission.digest)
+    level, flaws = judge(spec, submission, record.header, archived)
+    return Opened(archived, submission, spec, level, flaws)
 
 
-def _own_flaws(archived: ArchivedRecord, submission: Submission, record: SealedRecord) -> Iterator[str]:
-    """Yield where the record's outside and inside do not agree."""
-    nonce = Nonce.parse(submission.nonce)
-    identity = record_id(nonce.day, nonce.secret, canonical(submission.answers)) if nonce else b""
-    if identity != archived.record_id or record.header.record_id != archived.record_id:
-        yield "id"
-    header = record.header
-    form = f"{submission.form_id}/{submission.part}" if submission.part else submission.form_id
-    if header.kind == "p" and (header.form, header.digest, header.event) != (form, submission.digest, submission.event):
-        yield "header"
+def open_form(
+    archive: Archive, identities: Mapping[str, Identity], specs: Specs, form: str, report: OpenReport
+) -> Iterator[Opened]:
+    """Yield the records of one form (`form_id` or `form_id/part`), one at a time; count them in the report.
+
+    Among the locked ones of the report are secret records, which do not say whether they belong to this form.
+    """
+    for archived in archive.records(form):
+        try:
+            opened = open_archived(archived, identities, specs)
+        except (CannotOpen, UnknownForm):
+            report.locked += 1
+            continue
+        if opened.form == form:
+            report.opened += 1
+            yield opened
 
 
 def open_all(household: Household, identities: Mapping[str, Identity]) -> OpenReport:
@@ -107,9 +124,8 @@ def open_all(household: Household, identities: Mapping[str, Identity]) -> OpenRe
             continue
         report.opened += 1
         report.flawed += bool(opened.flaws)
-        part = opened.submission.part
-        report.forms[f"{opened.spec.form_id}/{part}" if part else opened.spec.form_id] += 1
-        if opened.level and not part:
+        report.forms[opened.form] += 1
+        if opened.level and not opened.submission.part:
             report.levels[opened.level] += 1
         verdicts[archived.record_id] = _verdict(opened, identities)
         if len(verdicts) >= BATCH:
@@ -125,3 +141,14 @@ def _verdict(opened: Opened, identities: Mapping[str, Identity]) -> bytes:
     recipient = next(identities[one.key_id].recipient for one in record.wraps if one.key_id in identities)
     verdict = {"form": opened.spec.form_id, "level": opened.level, "flaws": list(opened.flaws)}
     return seal_to(recipient, VERDICT, opened.archived.record_id, canonical(verdict))
+
+
+def _readable(source: str) -> FormSpec | None:
+    try:
+        return read_spec(source, "bundle")
+    except SpecErrors:
+        return None
+
+
+def _names(spec: FormSpec) -> list[str]:
+    return [spec.form_id, *(named(spec.form_id, part.name) for part in spec.parts)]

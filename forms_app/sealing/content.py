@@ -60,7 +60,7 @@ def wrap_info(role: str, key_id: str, header: bytes, commit: bytes, body: bytes)
 def pad(plaintext: bytes, size: int) -> bytes:
     """Return exactly `size` bytes: the text's length (u32), the text, zeros."""
     if len(plaintext) + OVERHEAD > size:
-        raise SealingError(N_("Isian melebihi ukuran rekaman ({size} bita)."), size=size)
+        raise SealingError(N_("Isian melebihi ukuran catatan ({size} byte)."), size=size)
     return (len(plaintext).to_bytes(OVERHEAD, "big") + plaintext).ljust(size, b"\0")
 
 

@@ -58,7 +58,7 @@ def unlock_seed(keyfile: str, passphrase: str, purpose: str) -> bytes:
             nonce, sealed, _bound(purpose, cost, salt)
         )
     except InvalidTag:
-        raise WrongPassphrase(N_("Frasa sandi salah, atau berkas kunci rusak.")) from None
+        raise WrongPassphrase(N_("Kata sandi salah, atau berkas kunci rusak.")) from None
 
 
 def write_key_file(path: Path, seed: bytes, passphrase: str, purpose: str, cost: Cost = STANDARD) -> None:

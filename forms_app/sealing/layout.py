@@ -50,9 +50,9 @@ class Header:
         words = (self.site, self.form, self.digest, self.event, self.ticket)
         right = len(self.record_id) == 16 and self.kind in (OPAQUE, NAMED) and bool(self.site)
         if not right or not all(map(PLAIN_WORD.match, words)):
-            raise SealingError(N_("Kepala rekaman tidak sesuai aturan."))
+            raise SealingError(N_("Kepala catatan tidak sesuai aturan."))
         if self.kind == OPAQUE and (self.form or self.digest or self.event or self.ticket):
-            raise SealingError(N_("Kepala rekaman rahasia tidak boleh menyebut formulir."))
+            raise SealingError(N_("Kepala catatan rahasia tidak boleh menyebut formulir."))
 
     def to_bytes(self, keys: tuple[tuple[str, str], ...]) -> bytes:
         """Return the header's exact bytes, with the (role, key id) pairs the record is sealed to."""

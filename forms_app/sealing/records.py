@@ -59,9 +59,9 @@ def check_structure(record: SealedRecord, allowed: Mapping[str, Collection[str]]
     _refuse_readers(keys, record.header.kind)
     known = all(key_id in allowed.get(role, ()) for role, key_id in keys)
     if {role for role, _ in keys} != set(allowed) or not known:
-        raise KeyRefused(N_("Rekaman ini tersegel untuk kunci yang tidak dikenal."))
+        raise KeyRefused(N_("Catatan ini tersegel untuk kunci yang tidak dikenal."))
     if size is not None and record.size != size:
-        raise KeyRefused(N_("Ukuran rekaman ini tidak sesuai."))
+        raise KeyRefused(N_("Ukuran catatan ini tidak sesuai."))
 
 
 def record_id(day: int, nonce: bytes, answers: bytes) -> bytes:
@@ -78,6 +78,6 @@ def record_id(day: int, nonce: bytes, answers: bytes) -> bytes:
 def _refuse_readers(keys: Sequence[tuple[str, str]], kind: str) -> None:
     roles = [role for role, _ in keys]
     if not roles or len(set(roles)) != len(roles) or not set(roles) <= set(ROLES):
-        raise KeyRefused(N_("Rekaman memerlukan satu kunci untuk tiap pembaca."))
+        raise KeyRefused(N_("Catatan memerlukan satu kunci untuk tiap pembaca."))
     if kind == OPAQUE and roles != ["office"]:
-        raise KeyRefused(N_("Rekaman rahasia hanya boleh tersegel untuk kantor."))
+        raise KeyRefused(N_("Catatan rahasia hanya boleh tersegel untuk kantor."))

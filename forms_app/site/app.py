@@ -26,7 +26,7 @@ def assemble(services: Services) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=services.settings.max_body, MAX_FORM_MEMORY_SIZE=services.settings.max_body)
     app.extensions["peksos"] = services
     assets = Assets.read(shipped("static"))
-    headers.init_app(app, assets.policy(), secure=services.settings.secure)
+    headers.init_app(app, assets.plain_policy(), secure=services.settings.secure)
     i18n.init_app(app)
     errors.init_app(app)
     respondent.init_app(app, assets)

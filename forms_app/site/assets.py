@@ -1,33 +1,52 @@
-"""The style and script that stand in the pages themselves, so that a form is one request."""
+"""The style and script that stand in the pages themselves, so that a form is one request.
+
+The keeper of rcssmin and rjsmin, which take out comments and spaces and change nothing else.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 from forms_app.site.headers import policy
+from forms_app.specs.twin import needed
 
 
 @dataclass(frozen=True)
 class Assets:
-    """Texts of the static folder; the Content-Security-Policy lets exactly these run."""
+    """Texts of the static folder; a page's Content-Security-Policy lets exactly those run that stand in it."""
 
     css: Markup
     desk_css: Markup
     boot: Markup
-    script: Markup
+    expressions: str
+    form: str
 
     @classmethod
     def read(cls, folder: Path) -> Assets:
         """Read them; only files of the product are ever marked as safe."""
-        css, desk, boot, expressions, form = (
-            (folder / name).read_text(encoding="utf-8").strip()
-            for name in ("app.css", "desk.css", "boot.js", "expressions.js", "form.js")
-        )
-        return cls(Markup(css), Markup(css + desk), Markup(boot), Markup(expressions + "\n" + form))  # noqa: S704
+        css, desk = (cssmin(_read(folder / name)) for name in ("app.css", "desk.css"))
+        boot, form = (jsmin(_read(folder / name)) for name in ("boot.js", "form.js"))
+        expressions = _read(folder / "expressions.js")
+        return cls(Markup(css), Markup(css + desk), Markup(boot), expressions, form)  # noqa: S704
 
-    def policy(self) -> str:
-        """Return the Content-Security-Policy of every page."""
-        return policy([self.css, self.desk_css], [self.boot, self.script])
+    def script(self, functions: Collection[str]) -> Markup:
+        """Return the form page's script with only the expression functions that its form uses."""
+        return Markup(jsmin(needed(self.expressions, functions)) + "\n" + self.form)  # noqa: S704 - our own files
+
+    def plain_policy(self) -> str:
+        """Return the Content-Security-Policy of every page without script."""
+        return policy([self.css, self.desk_css], [])
+
+    def form_policy(self, script: str) -> str:
+        """Return the Content-Security-Policy of a form page."""
+        return policy([self.css], [self.boot, script])
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

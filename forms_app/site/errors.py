@@ -10,8 +10,8 @@ from forms_app.errors import N_, NotFound, PeksosError, SignInRequired, TooLarge
 
 _HTTP = {
     404: NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya, atau ketik kode kegiatan.")),
-    405: NotFound(N_("Halaman ini tidak bisa dipakai begitu. Buka lagi dari awal.")),
-    413: TooLarge(N_("Isian ini terlalu besar. Kurangi tulisannya, lalu kirim lagi.")),
+    405: NotFound(N_("Halaman ini tidak bisa dibuka dengan cara itu. Buka lagi dari awal.")),
+    413: TooLarge(N_("Isian ini terlalu panjang. Kurangi tulisannya, lalu kirim lagi.")),
 }
 _UNKNOWN = N_("Ada gangguan di komputer ini. Jawaban belum tersimpan. Coba lagi, atau panggil petugas.")
 

@@ -24,8 +24,7 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def texts() -> dict[str, object]:
-        others = [(code, NAMES[code], f"{request.path}?lang={code}") for code in LANGUAGES if code != language()]
-        return {"lang": language(), "other_languages": others}
+        return {"lang": language(), "other_languages": other_languages(request.path)}
 
 
 def language() -> str:
@@ -34,6 +33,11 @@ def language() -> str:
     if chosen in LANGUAGES:
         return chosen
     return request.accept_languages.best_match(LANGUAGES) or services().settings.language
+
+
+def other_languages(path: str) -> list[tuple[str, str, str]]:
+    """Return (code, name, address) of a page in the languages that it is not shown in."""
+    return [(code, NAMES[code], f"{path}?lang={code}") for code in LANGUAGES if code != language()]
 
 
 def suffix() -> str:

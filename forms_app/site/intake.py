@@ -7,6 +7,7 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from forms_app.answers.filling import Filled, Posted, fill
 from forms_app.answers.sizes import record_bytes
@@ -90,7 +91,7 @@ class Intake:
             sample=self.services.settings.sample,
         )
         header = self._header(identity, part)
-        record = seal(header, submission.to_bytes(), self._recipients(part), record_bytes(spec))
+        record = seal(header, submission.to_bytes(), self._recipients(part, moment), record_bytes(spec))
         return NewRecord(identity, record.to_bytes(), header.kind, header.form, header.event)
 
     def _header(self, identity: bytes, part: str) -> Header:
@@ -108,13 +109,22 @@ class Intake:
         key = hmac.digest(self.services.secret, self.event.code.encode() if self.event else b"", hashlib.sha256)
         return hmac.digest(key, identity, hashlib.sha256).hex()[:32]
 
-    def _recipients(self, part: str) -> list[Recipient]:
-        """Return exactly the readers that the spec names: the office's key of today, and the event's if it has one."""
+    def _recipients(self, part: str, moment: datetime) -> list[Recipient]:
+        """Return exactly the readers that the spec names: the office's key of the day, and the event's if it has one.
+
+        `moment` is the filling's own: at midnight its record, its parts and their keys must not fall apart.
+        """
         readers = self.spec.part(part).readers if part else self.spec.readers
-        found = [self.services.office.term_key(self.services.clock().astimezone(WIB).date())]
+        found = [self.services.office.term_key(moment.astimezone(WIB).date())]
         if "event" in readers and self.event and self.event.public_key:
-            found.append(Recipient("event", self.event.public_key))
+            found.append(_event_recipient(self.event.public_key))
         return found
+
+
+@lru_cache(maxsize=256)
+def _event_recipient(public: bytes) -> Recipient:
+    """Return an event's key, checked once and not for every record."""
+    return Recipient("event", public)
 
 
 def event_data(event: Event | None) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from forms_app.errors import StorageError
 from forms_app.site.services import Services
 from forms_app.storage.chain import opening
 from forms_app.storage.documents import Package
@@ -14,7 +15,7 @@ from forms_app.transfer.writing import Progress, write_bundle
 def make_package(services: Services, path: Path, progress: Progress | None = None) -> BundleInfo:
     """Write every record that has no receipt to one package, remember the package, and return what it says.
 
-    Raises StorageFull or TransferError; then no package exists and nothing has changed.
+    Raises StorageFull, StorageError, BrokenLog or TransferError; then no such package exists.
     """
     last = services.packages.last()
     head = services.log.head()
@@ -31,7 +32,10 @@ def make_package(services: Services, path: Path, progress: Progress | None = Non
         progress=progress,
     )
     created = services.clock().isoformat()
-    services.packages.add(
-        Package(info.number, info.digest, info.previous, str(path), info.records, head.epoch, head.seq, created)
-    )
+    package = Package(info.number, info.digest, info.previous, str(path), info.records, head.epoch, head.seq, created)
+    try:
+        services.packages.add(package)
+    except StorageError:  # another one took the number meanwhile: two files must not bear it
+        path.unlink(missing_ok=True)
+        raise
     return info

@@ -112,7 +112,7 @@ def modules(address: str) -> list[list[bool]]:
 
 def _sample(sheet: Sheet, poster: Poster) -> None:
     """Mark a sample, above and below, as a sheet that invites nobody."""
-    words = f"{poster.texts(N_('DATA CONTOH'))} · {poster.texts(N_('Poster latihan, bukan acara sungguhan'))}"
+    words = " · ".join(map(poster.texts, (N_("DATA CONTOH"), N_("Poster latihan, bukan kegiatan sungguhan"))))
     for strip in (Area(LEFT, 6, WIDTH, 8), Area(LEFT, 284, WIDTH, 8)) if poster.sample else ():
         sheet.box(strip, BLACK, 2)
         sheet.words(words, strip.inset(1), 5, ink=PAPER, bold=True, align="middle")
@@ -123,7 +123,7 @@ def _sender(sheet: Sheet, poster: Poster) -> None:
     x, y, texts = LEFT, 17.0, poster.texts
     sheet.shape((((x, y + 5), (x + 7, y), (x + 14, y + 5), (x + 14, y + 14), (x, y + 14)),), LEAF)
     sheet.words("♥", Area(x, y + 3.5, 14, 10), 9, ink=PAPER, bold=True, align="middle")
-    sheet.words(texts(N_("Peksos Go To School")), Area(x + 18, y, 160, 7.5), 6, ink=LEAF, bold=True)
+    sheet.words(texts(N_("PEKSOS Go to School")), Area(x + 18, y, 160, 7.5), 6, ink=LEAF, bold=True)
     sheet.words(texts(N_("Dinas Sosial Kota Metro")), Area(x + 18, y + 7, 160, 6.5), 5, ink=SOFT)
 
 

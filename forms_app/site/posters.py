@@ -33,7 +33,7 @@ def poster_of(services: Services, event: Event, language: str) -> Poster:
         url=f"{settings.public_url}/e/{event.code.lower()}/{words}",
         code=event.code,
         words=words,
-        help_line=f"{texts(N_('Butuh bantuan?'))} {settings.public_url}/bantuan",
+        help_line=" ".join((texts(N_("Butuh bantuan?")), f"{settings.public_url}/bantuan")),
         sample=event.sample,
         texts=texts,
     )

@@ -14,9 +14,10 @@ from forms_app.errors import N_, EventShut, Refused, UnknownEvent, UnknownReceip
 from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.words import same_words
 from forms_app.site.assets import Assets
+from forms_app.site.cards import help_numbers, shown_card, shown_event
 from forms_app.site.i18n import language, moment, suffix
 from forms_app.site.intake import Intake, Receipt
-from forms_app.site.pages import Windows, help_numbers, nonce_input, render_form, shown_card, shown_event
+from forms_app.site.pages import FormPages, address, nonce_input
 from forms_app.site.services import extension, known_event, services
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
@@ -30,15 +31,13 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 def init_app(app: Flask, assets: Assets) -> None:
     """Attach the pages, and what all of them show."""
     app.register_blueprint(blueprint)
-    app.extensions["peksos.windows"] = Windows(assets)
+    app.extensions["peksos.pages"] = FormPages(assets)
 
     @app.context_processor
     def common() -> dict[str, object]:
         settings = services().settings
         return {
             "css": assets.css,
-            "boot": assets.boot,
-            "script": assets.script,
             "sample": settings.sample,
             "help_url": "/bantuan" + suffix(),
             "numbers": help_numbers(),
@@ -54,7 +53,7 @@ def code() -> Response | str:
     if services().events.get(typed) is None:
         message = _("Kode ini belum kami kenal. Periksa lagi huruf dan angkanya di poster.")
         return render_template("code.html", message=message, code=typed)
-    return redirect(url_for(".event_form", code=tidy_code(typed).lower()) + suffix())  # type: ignore[return-value]  # werkzeug's
+    return redirect(f"/e/{tidy_code(typed).lower()}{suffix()}")  # type: ignore[return-value]  # werkzeug's
 
 
 @blueprint.route("/e/<code>", methods=["GET", "POST"])
@@ -149,7 +148,9 @@ def open_event(code: str) -> Event:
 def _form(spec: FormSpec, event: Event | None) -> Response:
     """Show the form, or take what was posted: 303 to the receipt, or the same page with its errors."""
     if spec.secret and not (request.is_secure or request.host.rsplit(":", 1)[0] in _LOOPBACK):
-        raise Refused(N_("Formulir ini hanya bisa dibuka lewat alamat aman (https). Untuk bantuan, teleponlah."))
+        raise Refused(
+            N_("Formulir ini hanya bisa dibuka lewat alamat aman (https). Butuh bantuan? Tekan Bantuan di atas.")
+        )
     if request.method != "POST":
         return _fresh(spec, event)
     today = services().clock().astimezone(WIB).date()
@@ -157,18 +158,24 @@ def _form(spec: FormSpec, event: Event | None) -> Response:
     taken = Intake(services(), spec, event, nonce, language()).take(request.form, enough="_more" not in request.form)
     if isinstance(taken, Receipt):
         return _acknowledge(taken, spec, event)
-    page = render_form(spec, event, request.form, taken)
-    return Response(page + nonce_input(str(nonce)), 422 if taken.problems else 200)
+    pages: FormPages = extension("peksos.pages")
+    response = Response(pages.render(spec, event, request.form, taken) + nonce_input(str(nonce)))
+    response.status_code = 422 if taken.problems else 200
+    response.headers["Content-Security-Policy"] = pages.policy(spec)
+    return response
 
 
 def _fresh(spec: FormSpec, event: Event | None) -> Response:
     """Return an empty form in one window, with a nonce of its own."""
-    window = extension("peksos.windows").get(spec, event)
+    pages: FormPages = extension("peksos.pages")
     nonce = Nonce.fresh(services().clock().astimezone(WIB).date())
-    body, encoding = window.finish(nonce_input(str(nonce)), request.headers.get("Accept-Encoding", ""))
+    body, encoding = pages.fresh(spec, event).finish(
+        nonce_input(str(nonce)), request.headers.get("Accept-Encoding", "")
+    )
     response = Response(body)
     if encoding:
         response.headers["Content-Encoding"] = encoding
+    response.headers["Content-Security-Policy"] = pages.policy(spec)
     response.headers["Vary"] = "Accept-Encoding, Accept-Language"
     response.headers["Cache-Control"] = "no-store" if spec.secret else "private, no-cache"
     return response
@@ -189,7 +196,7 @@ def receipt_texts(identity: bytes, spec: FormSpec | None, event: Event | None) -
     open_form = spec is not None and not spec.secret
     again = None
     if open_form and spec is not None:
-        again = (f"/e/{event.code.lower()}/{spec.slug}" if event else f"/f/{spec.slug}") + suffix()
+        again = address(spec, event) + suffix()
     return {
         "code": show_receipt(receipt_code(identity)),
         "heading": say(spec.heading, language()) if open_form and spec else "",

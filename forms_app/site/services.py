@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from flask import current_app
 
 from forms_app.answers.submission import now
-from forms_app.errors import N_, SettingsError, UnknownEvent
+from forms_app.errors import N_, PeksosError, SettingsError, UnknownEvent
 from forms_app.sealing.keyfiles import read_seed
 from forms_app.sealing.signing import SigningKey
 from forms_app.sealing.statements import OfficeStatement, read_office_statement
@@ -26,7 +27,10 @@ OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE = "office.pub", "site.key", "secret.key"
 
 @dataclass(frozen=True)
 class Services:
-    """One running site: its settings, forms, keys and stores."""
+    """One running site: its settings, forms, keys and stores.
+
+    What one thread stores inside `with transaction()` is on the disk, as a whole, when that ends.
+    """
 
     settings: Settings
     library: Library
@@ -39,6 +43,7 @@ class Services:
     sessions: Sessions
     packages: Packages
     audit: Audit
+    transaction: Callable[[], AbstractContextManager[object]]
     close: Callable[[], None]
     clock: Callable[[], datetime] = now
 
@@ -49,28 +54,37 @@ class Services:
 
 
 def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Services:
-    """Return the site of an instance folder; raise SettingsError when it was never set up."""
+    """Return the site of an instance folder; raise SettingsError when it was never set up, or has no forms."""
     instance = settings.instance
     missing = [name for name in (OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE) if not (instance / name).is_file()]
     if missing:
         message = N_("Folder {instance} belum disiapkan. Jalankan: peksos init {instance} --office office.pub")
         raise SettingsError(message, instance=instance)
-    office = read_office_statement((instance / OFFICE_FILE).read_bytes())
-    site_key = SigningKey(read_seed(instance / SITE_KEY_FILE, "site"))
     library = read_library(settings.forms)
+    if not library.specs:
+        raise SettingsError(N_("Di folder {forms} tidak ada formulir. Periksa PEKSOS_FORMS."), forms=settings.forms)
+    keys: dict[str, Any] = {
+        "office": read_office_statement((instance / OFFICE_FILE).read_bytes()),
+        "site_key": SigningKey(read_seed(instance / SITE_KEY_FILE, "site")),
+        "secret": read_seed(instance / SECRET_FILE, "secret"),
+    }
     database = open_database(settings.database)
+    try:
+        log = Log(database, keys["site_key"].key_id)
+    except PeksosError:
+        database.close()
+        raise
     return Services(
         settings=settings,
         library=library,
-        office=office,
-        site_key=site_key,
-        secret=read_seed(instance / SECRET_FILE, "secret"),
-        log=Log(database, site_key.key_id),
+        **keys,
+        log=log,
         events=Events(database),
         staff=Staff(database),
         sessions=Sessions(database),
         packages=Packages(database),
         audit=Audit(database),
+        transaction=database.transaction,
         close=database.close,
         clock=clock,
     )

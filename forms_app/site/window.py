@@ -7,6 +7,7 @@ The keeper of brotli.
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 
@@ -27,7 +28,7 @@ class Window:
     @classmethod
     def make(cls, page: str) -> Window:
         """Compress the page as hard as it goes; done once per form, event and language."""
-        plain = page.encode()
+        plain = re.sub(r"\n\s+", "\n", page).encode()
         compressor = brotli.Compressor(quality=11)
         squeezed = compressor.process(plain) + compressor.flush()
         deflate = zlib.compressobj(9, zlib.DEFLATED, -15)

@@ -40,5 +40,5 @@ def _question(row: Row) -> dict[str, Any]:
 
 def _choice(choice: Choice) -> dict[str, Any]:
     label = {"id": choice.label.source, **dict(choice.label.inline)} if choice.label.inline else choice.label.source
-    score = {} if choice.score is None else {"score": f"{choice.score:g}"}
+    score = {} if choice.score is None else {"score": repr(choice.score).removesuffix(".0")}
     return {"name": choice.name, "label": label, **score}

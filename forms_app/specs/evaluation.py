@@ -97,9 +97,8 @@ def _read_text(value: Any) -> str | None:
 
 
 def _read_flag(value: Any) -> bool | None:
-    if value is None or value == "":
-        return None
-    return bool(value) and value != "false"
+    text = text_of(value)
+    return text != "false" if text else None
 
 
 def _read_set(value: Any) -> list[str] | None:

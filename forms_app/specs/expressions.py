@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from forms_app.errors import N_, ExpressionError
+from forms_app.errors import ExpressionError
 from forms_app.specs.evaluation import READERS, Tree, Value, evaluate
 from forms_app.specs.functions import REGISTER
 from forms_app.specs.grammar import read
-from forms_app.specs.kinds import Names
+from forms_app.specs.kinds import VALUE_WANTED, Names, refuse
 
 __all__ = ["Expression", "ExpressionError", "Tree", "Value", "parse"]
 
@@ -63,9 +63,7 @@ def parse(
     """
     node = read(text, Names(types, choices or {}, this))
     if node.kind == "rows" or node.kind.startswith("list:"):
-        raise ExpressionError(
-            N_("Di sini harus satu nilai. Daftar dipakai dalam count(), sum(), atau join()."), node.position
-        )
+        refuse(VALUE_WANTED, node.position)
     tree = ["string", node.tree] if node.kind == "set" else node.tree
     kind = {"set": "string", "empty": "any"}.get(node.kind, node.kind)
     parts = list(_parts(tree))

@@ -83,13 +83,6 @@ def _sum(*arguments: Any) -> float:
     return total
 
 
-def _plus(*numbers: float) -> float:
-    total = numbers[0]
-    for number in numbers[1:]:
-        total += number
-    return total
-
-
 def _substr(text: str | None, *bounds: float | None) -> str | None:
     if None in bounds:
         return None
@@ -140,7 +133,7 @@ OPERATORS: dict[str, Operation] = {
     "<=": _weighed("order order -> boolean", lambda a, b: a <= b, "At most; false when empty."),
     ">": _weighed("order order -> boolean", lambda a, b: a > b, "More, or later; false when empty."),
     ">=": _weighed("order order -> boolean", lambda a, b: a >= b, "At least; false when empty."),
-    "+": _filled("number+ -> number", _plus, "The sum."),
+    "+": _filled("number+ -> number", _sum, "The sum."),
     "-": _filled("number number -> number", lambda a, b: a - b, "The difference."),
     "*": _filled("number number -> number", lambda a, b: a * b, "The product."),
     "div": _filled("number number -> number", lambda a, b: a / b, "The quotient."),

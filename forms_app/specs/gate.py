@@ -21,16 +21,16 @@ def check_spec(spec: FormSpec, file: str) -> list[SpecProblem]:
 def _language(spec: FormSpec) -> Iterator[tuple[int, str, str, dict[str, object]]]:
     """Yield the texts that a promised language does not have."""
     for language in spec.languages[1:]:
-        asked = {one for one in texts(spec) if one and language not in dict(one.inline)}
+        asked = {one for one in texts(spec) if one and not dict(one.inline).get(language)}
         missing = {one.source for one in asked if not is_translated("forms", language, one.source)}
         if missing:
-            first = sorted(missing)[0][:40]
+            first = min(missing)[:40]
             message = N_("Bahasa {language} belum lengkap: {count} teks. Yang pertama: {first}…")
             yield 1, "language.missing", message, {"language": language, "count": len(missing), "first": first}
 
 
 def _readers(spec: FormSpec) -> Iterator[tuple[int, str, str, dict[str, object]]]:
-    """Yield what contradicts the form's secrecy: a secret form is read by the office alone, and shows nothing outside."""
+    """Yield what contradicts a secret form: the office alone reads it, and nothing shows outside."""
     if spec.secret and spec.readers != ("office",):
         yield 1, "secret.readers", N_("Formulir rahasia hanya boleh dibaca kantor: readers: [office]."), {}
     if spec.secret and spec.parts:

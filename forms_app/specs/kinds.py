@@ -51,7 +51,7 @@ _REMEDIES = {
     "set": N_("Di sini harus pertanyaan pilihan, misalnya ${{pilihan}}."),
     "rows": N_("Di sini harus pertanyaan berulang, misalnya ${{anak}}."),
 }
-_VALUE_WANTED = N_("Di sini harus satu nilai. Daftar dipakai dalam count(), sum(), atau join().")
+VALUE_WANTED = N_("Di sini harus satu nilai. Daftar dipakai dalam count(), sum(), atau join().")
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def fit(node: Node, wanted: str) -> Node:
         return convert(node, {"text": "string", "numbers": "number"}.get(wanted, wanted))
     if node.kind not in _ACCEPTED.get(wanted, {wanted}):
         listed = node.kind not in _SCALARS and wanted not in ("numbers", "rows", "set")
-        refuse(_VALUE_WANTED if listed else _REMEDIES.get(wanted, _VALUE_WANTED), node.position)
+        refuse(VALUE_WANTED if listed else _REMEDIES.get(wanted, VALUE_WANTED), node.position)
     return node
 
 
@@ -147,7 +147,7 @@ def unify(nodes: Sequence[Node], names: Names) -> tuple[list[Node], str]:
     stated = [node for node in nodes if node.kind not in ("any", "empty")]
     for node in stated:
         if node.kind not in _SCALARS:
-            refuse(_VALUE_WANTED, node.position)
+            refuse(VALUE_WANTED, node.position)
     moments = {node.kind for node in stated} & {"date", "time"}
     kinds = {node.kind for node in stated if not (moments and _is_moment(node.word, moments))}
     if len(kinds) > 1 or (kinds == {"set"} and len(stated) > 1):

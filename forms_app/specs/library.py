@@ -8,10 +8,9 @@ from pathlib import Path
 
 from forms_app.errors import N_, SpecErrors, SpecProblem, UnknownForm
 from forms_app.specs.model import FormSpec, Text
+from forms_app.specs.positions import read_utf8
 from forms_app.specs.reader import read_spec
 from forms_app.translation import catalogue
-
-MAX_SPEC = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def read_library(folder: Path) -> Library:
     problems: list[SpecProblem] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            spec = read_spec(path.read_text(encoding="utf-8"), path.name, folder)
+            spec = read_spec(read_utf8(path, path.name), path.name, folder)
         except SpecErrors as error:
             problems.extend(error.problems)
             continue

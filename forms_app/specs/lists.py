@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import re2
 
 from forms_app.errors import N_
 from forms_app.specs.model import Choice, Text
-from forms_app.specs.positions import Node, Problems, read_tree
-from forms_app.specs.rows import NAME, check_keys, read_text
+from forms_app.specs.positions import Node, Problems, read_tree, read_utf8
+from forms_app.specs.rows import LANGUAGES, NAME, check_keys, read_text
 
 MAX_ROWS = 20_000
+# Quotes and backslashes would need escapes in expressions; white space separates what was picked in many.
+_CHOICE = re2.compile(r"[^\s\pC\pZ\"'\\]{1,40}")
 
 
 @dataclass
@@ -23,12 +29,26 @@ class Lists:
     folder: Path | None
     problems: Problems
     known: dict[str, tuple[Choice, ...]] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
 
     def add(self, choices: Node | None) -> None:
-        """Take in the lists of one `choices:` mapping; a list that exists already is replaced by the nearer one."""
+        """Take in the lists of the form itself; a shared list of the same name is replaced."""
+        found = self._read(choices)
+        self.known.update(found)
+        self.own = frozenset(found)
+
+    def _read(self, choices: Node | None) -> dict[str, tuple[Choice, ...]]:
+        """Return the lists of one `choices:` mapping."""
+        found = {}
+        if choices and not choices.mapping:
+            self.problems.add(choices, "shape.mapping", N_("Di sini harus ada pasangan kunci: isi."))
         for name, rows in choices.mapping.items() if choices else ():
-            self.known[name] = tuple(self._choice(row) for row in rows.items)
-            self._check_names(rows, self.known[name])
+            if not NAME.fullmatch(name) or not rows.items:
+                message = N_("Daftar {name} perlu nama huruf kecil dan paling sedikit satu pilihan.")
+                self.problems.add(rows, "list.empty", message, name=name)
+            found[name] = tuple(self._choice(row) for row in rows.items)
+            self._check_names(rows, found[name])
+        return found
 
     def get(self, name: str, place: Node) -> tuple[Choice, ...]:
         """Return the list of that name, or nothing after noting that no such list exists."""
@@ -40,54 +60,72 @@ class Lists:
                 self.problems.add(place, "list.unknown", message, name=name, known=known)
                 return ()
             self.known[name] = tuple(self._rows(path))
+            self._check_names(Node("", f"choices/{path.name}", 1, 1), self.known[name])
         return self.known[name]
 
     def include(self, name: Node) -> Node | None:
-        """Return the questions of `blocks/NAME.yaml` and take in its lists; a list that the form has itself stays."""
+        """Return the questions of `blocks/NAME.yaml` and take in its lists; a list that the form has itself stays.
+
+        A list of the same name from elsewhere must be the same list: one name never means two.
+        """
         path = self.folder / "blocks" / f"{name.text}.yaml" if self.folder and NAME.fullmatch(name.text) else None
         if path is None or not path.is_file():
             message = N_("Bagian bersama {name} tidak ada di folder blocks.")
             self.problems.add(name, "include.unknown", message, name=name.text)
             return None
-        block = read_tree(path.read_text(encoding="utf-8"), f"blocks/{path.name}")
+        block = read_tree(read_utf8(path, f"blocks/{path.name}"), f"blocks/{path.name}")
         check_keys(block, ("questions", "choices"), self.problems)
-        own = dict(self.known)
-        self.add(block.mapping.get("choices"))
-        self.known.update(own)
+        choices = block.mapping.get("choices")
+        for list_name, found in self._read(choices).items():
+            if list_name not in self.own and self.known.get(list_name, found) != found:
+                message = N_("Daftar {name} sudah ada dengan isi lain. Pakai nama lain.")
+                self.problems.add(choices.keys[list_name] if choices else name, "list.twin", message, name=list_name)
+            self.known.setdefault(list_name, found)
         return block.mapping.get("questions")
 
     def _choice(self, row: Node) -> Choice:
         check_keys(row, ("name", "label", "score"), self.problems)
         name, score = row.mapping.get("name"), row.mapping.get("score")
-        if name is None or not name.text or " " in name.text or len(name.text) > 40:
-            self.problems.add(row, "choice.name", N_("Setiap pilihan harus punya name tanpa spasi."))
-        if "label" not in row.mapping:
+        label = read_text(row.mapping.get("label"), self.problems)
+        return self._checked(row, name.text if name else "", label, score)
+
+    def _checked(self, row: Node, name: str, label: Text, score: Node | None) -> Choice:
+        """Return the choice of one row, after noting what is wrong with it."""
+        if not _CHOICE.fullmatch(name):
+            self.problems.add(row, "choice.name", N_("Setiap pilihan harus punya name tanpa spasi dan tanda kutip."))
+        if not label:
             self.problems.add(row, "choice.label", N_("Setiap pilihan harus punya label."))
         try:
             points = float(score.text) if score else None
         except ValueError:
+            points = math.nan
+        if points is not None and not math.isfinite(points):
             points = None
             self.problems.add(score or row, "choice.score", N_("Nilai (score) harus angka."))
-        return Choice(name.text if name else "", read_text(row.mapping.get("label"), self.problems), points)
+        return Choice(name, label, points)
 
     def _check_names(self, rows: Node, choices: Iterable[Choice]) -> None:
-        names = [choice.name for choice in choices]
-        for name in {name for name in names if names.count(name) > 1}:
-            self.problems.add(rows, "choice.duplicate", N_("Pilihan {name} tertulis dua kali."), name=name)
+        for name, count in Counter(choice.name for choice in choices).items():
+            if count > 1:
+                self.problems.add(rows, "choice.duplicate", N_("Pilihan {name} tertulis dua kali."), name=name)
 
     def _rows(self, path: Path) -> Iterable[Choice]:
-        """Yield the choices of one CSV file: columns name, label, label::en, score."""
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+        """Yield the choices of one CSV file: columns name, label, label::en, score; others are the office's own."""
         place = Node("", f"choices/{path.name}", 1, 1)
-        if not {"name", "label"} <= set(reader.fieldnames or ()):
+        reader = csv.DictReader(io.StringIO(read_utf8(path, place.file)), restval="")
+        columns = reader.fieldnames or ()
+        if not {"name", "label"} <= set(columns):
             self.problems.add(place, "csv.columns", N_("Berkas CSV harus punya kolom name dan label."))
             return
+        languages = [code for code in LANGUAGES if f"label::{code}" in columns]
         for number, row in enumerate(reader, 1):
             if number > MAX_ROWS:
                 self.problems.add(place, "csv.long", N_("Berkas CSV lebih dari {limit} baris."), limit=MAX_ROWS)
                 return
-            inline = tuple((key[7:], row[key]) for key in row if key and key.startswith("label::") and row[key])
-            yield Choice(row["name"], Text(row["label"], inline), float(row["score"]) if row.get("score") else None)
+            here = Node("", place.file, reader.line_num, 1)
+            inline = tuple((code, row[f"label::{code}"].strip()) for code in languages if row[f"label::{code}"].strip())
+            score = replace(here, value=row["score"]) if row.get("score") else None
+            yield self._checked(here, row["name"], Text(row["label"].strip(), inline), score)
 
 
 def shared_lists(folder: Path | None, problems: Problems) -> Lists:
@@ -95,7 +133,7 @@ def shared_lists(folder: Path | None, problems: Problems) -> Lists:
     lists = Lists(folder, problems)
     path = folder / "choices" / "shared.yaml" if folder else None
     if path and path.is_file():
-        tree = read_tree(path.read_text(encoding="utf-8"), "choices/shared.yaml")
+        tree = read_tree(read_utf8(path, "choices/shared.yaml"), "choices/shared.yaml")
         check_keys(tree, ("choices",), problems)
-        lists.add(tree.mapping.get("choices"))
+        lists.known.update(lists._read(tree.mapping.get("choices")))  # noqa: SLF001 - the same module
     return lists

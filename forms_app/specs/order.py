@@ -33,5 +33,19 @@ def evaluation_order(pages: Iterable[Page], outcome: Outcome | None) -> tuple[tu
         return (), tuple(dict.fromkeys(error.args[1]))
 
 
+def names_asked(pages: Iterable[Page], outcome: Outcome | None) -> set[str]:
+    """Return every name that any expression of the form asks for."""
+    expressions: list[Expression | None] = []
+    for page in pages:
+        expressions.append(page.relevant)
+        for one in (inner for question in page.questions for inner in (question, *question.children)):
+            expressions += [one.relevant, one.required, one.constraint, one.alert, one.calculation, one.repeat_count]
+            expressions.append(one.choice_filter)
+    if outcome:
+        expressions += [rule.when for rule in outcome.rules]
+        expressions += [card.relevant for card in (*outcome.cards, *outcome.notes)]
+    return _names(expressions)
+
+
 def _names(expressions: Iterable[Expression | None]) -> set[str]:
     return {name for one in expressions if one for name in one.names}

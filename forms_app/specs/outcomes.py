@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re2
+
 from forms_app.errors import N_
+from forms_app.settings import HELP_NAMES
 from forms_app.specs.model import LEVELS, Card, Outcome, OutcomeRule
 from forms_app.specs.positions import Node, Problems
-from forms_app.specs.rows import check_keys, read_text, words
+from forms_app.specs.rows import NAME, check_keys, read_text, truth, words
 from forms_app.specs.scope import Scope
 
 SHOWN = ("respondent", "never")
+_DIALLED = re2.compile(r"[+0-9][0-9 -]{1,19}")
 
 
 def read_outcome(node: Node | None, scope: Scope, problems: Problems) -> Outcome | None:
@@ -23,6 +27,8 @@ def read_outcome(node: Node | None, scope: Scope, problems: Problems) -> Outcome
     notes = tuple(_card(name, one, scope, problems) for name, one in _mapping(node, "notes"))
     known = {card.name for card in cards}
     rules = [_rule(one, known, scope, problems) for one in _items(node, "rules")]
+    if not rules:
+        problems.add(node.mapping.get("rules", node), "outcome.rules", N_("Tulis paling sedikit satu aturan (rules)."))
     return Outcome(
         show=show.text if show else "never",
         rules=tuple(rule for rule in rules if rule),
@@ -50,12 +56,19 @@ def _rule(node: Node, cards: set[str], scope: Scope, problems: Problems) -> Outc
 
 def _card(name: str, node: Node, scope: Scope, problems: Problems) -> Card:
     check_keys(node, ("title", "body", "numbers", "urgent", "when"), problems)
+    if not NAME.fullmatch(name) or any(one not in node.mapping for one in ("title", "body")):
+        problems.add(node, "card.text", N_("Kartu {name} perlu nama huruf kecil, title, dan body."), name=name)
+    for number in words(node.mapping.get("numbers")):
+        # A misspelt name would be shown as the number to dial.
+        if number not in HELP_NAMES and not _DIALLED.fullmatch(number):
+            message, known = N_("Nomor {number} tidak dikenal. Yang ada: {known}."), ", ".join(HELP_NAMES)
+            problems.add(node.mapping["numbers"], "card.number", message, number=number, known=known)
     return Card(
         name=name,
         title=read_text(node.mapping.get("title"), problems),
         body=read_text(node.mapping.get("body"), problems),
         numbers=words(node.mapping.get("numbers")),
-        urgent=node.mapping["urgent"].text == "true" if "urgent" in node.mapping else False,
+        urgent=truth(node.mapping.get("urgent"), problems),
         relevant=scope.read(node.mapping.get("when")),
     )
 

@@ -54,7 +54,7 @@ def _alternatives(pattern: str, place: int, end: int) -> tuple[int, bool]:
             if endless and repeats:
                 # The phone's engine goes back and forth: (a+)+ freezes a page on 30 letters.
                 raise ExpressionError(
-                    N_("Ulangan di dalam ulangan terlalu lambat. Beri batas, misalnya {{1,30}}."), place
+                    N_("Pengulangan di dalam pengulangan terlalu lambat. Beri batas, misalnya {{1,30}}."), place
                 )
             repeats, place = repeats or endless, quantifier.end()
         unbounded = unbounded or repeats

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from forms_app.errors import N_, SpecErrors, SpecProblem
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 12
+# A form is kept as JSON and read back as YAML: these signs would be refused there, or come back as others.
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_SIGN = N_("Tanda {sign} tidak dapat disimpan. Hapus tanda itu dan ketik ulang.")
 
 
 @dataclass(frozen=True)
@@ -25,6 +32,7 @@ class Node:
     line: int
     column: int
     quoted: bool = False
+    many_lines: bool = False
     keys: dict[str, Node] = field(default_factory=dict)
 
     @property
@@ -41,6 +49,11 @@ class Node:
     def mapping(self) -> dict[str, Node]:
         """Return the mapping, or an empty one for anything else."""
         return self.value if isinstance(self.value, dict) else {}
+
+    def at(self, position: int) -> Node:
+        """Return the place of one character of the text; of a text on many lines only its beginning is known."""
+        column = self.column if self.many_lines else self.column + self.quoted + position
+        return Node("", self.file, self.line, column)
 
     def plain(self) -> Any:
         """Return the node as plain text, lists and dictionaries."""
@@ -67,6 +80,17 @@ class Problems:
             raise SpecErrors(sorted(self.found, key=lambda one: (one.file, one.line, one.column)))
 
 
+@lru_cache(maxsize=64)  # shared lists and blocks are read by every form
+def read_utf8(path: Path, name: str) -> str:
+    """Return the text of a file; raise SpecErrors when it is not UTF-8. `name` stands in the message."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        lines = error.object[: error.start].split(b"\n")
+        message = N_("Berkas ini bukan UTF-8. Simpan ulang sebagai UTF-8.")
+        raise SpecErrors([SpecProblem(name, len(lines), len(lines[-1]) + 1, "file.encoding", message)]) from None
+
+
 def read_tree(text: str, file: str) -> Node:
     """Return the file's tree; raise SpecErrors for what is not plain YAML: anchors, aliases, tags, duplicate keys.
 
@@ -86,6 +110,9 @@ def read_tree(text: str, file: str) -> Node:
         place = Node("", file, mark.line + 1, mark.column + 1) if mark else top
         problems.add(place, "yaml.syntax", N_("Susunan YAML tidak dapat dibaca: {reason}."), reason=error.problem)
         raise SpecErrors(problems.found) from None
+    except ReaderError as error:
+        _note_sign(text, error.position, file, problems)
+        raise SpecErrors(problems.found) from None
     except (YAMLError, ValueError, RecursionError):
         problems.add(top, "yaml.syntax", N_("Berkas ini bukan YAML yang dapat dibaca."))
         raise SpecErrors(problems.found) from None
@@ -95,6 +122,13 @@ def read_tree(text: str, file: str) -> Node:
     tree = _convert(composed, file, problems)
     problems.finish()
     return tree
+
+
+def _note_sign(text: str, position: int, file: str, problems: Problems) -> None:
+    """Note a sign that YAML does not allow at all, at its place."""
+    before = text[:position]
+    place = Node("", file, before.count("\n") + 1, position - before.rfind("\n"))
+    problems.add(place, "yaml.sign", _SIGN, sign=f"U+{ord(text[position]):04X}")
 
 
 def _check_events(text: str, file: str, problems: Problems) -> None:
@@ -118,7 +152,10 @@ def _convert(composed: Any, file: str, problems: Problems) -> Node:
     """Turn ruamel's node into ours, noting duplicate and unreadable keys."""
     line, column = composed.start_mark.line + 1, composed.start_mark.column + 1
     if isinstance(composed, ScalarNode):
-        return Node(str(composed.value), file, line, column, quoted=composed.style in ("'", '"'))
+        if sign := _UNREADABLE.search(composed.value):
+            problems.add(Node("", file, line, column), "yaml.sign", _SIGN, sign=f"U+{ord(sign[0]):04X}")
+        quoted, many = composed.style in ("'", '"'), composed.end_mark.line > composed.start_mark.line
+        return Node(composed.value, file, line, column, quoted=quoted, many_lines=many)
     if isinstance(composed, SequenceNode):
         return Node([_convert(one, file, problems) for one in composed.value], file, line, column)
     mapping: dict[str, Node] = {}
@@ -130,6 +167,8 @@ def _convert(composed: Any, file: str, problems: Problems) -> Node:
             problems.add(place, "yaml.key", N_("Nama kunci harus satu kata."))
         elif place.text in mapping:
             problems.add(place, "yaml.duplicate", N_("Kunci {key} tertulis dua kali."), key=place.text)
+        elif sign := _UNREADABLE.search(place.text):
+            problems.add(place, "yaml.sign", _SIGN, sign=f"U+{ord(sign[0]):04X}")
         else:
             mapping[place.text], keys[place.text] = _convert(value, file, problems), place
     return Node(mapping, file, line, column, keys=keys)

@@ -4,48 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import re2
 
 from forms_app.errors import N_, SpecErrors
-from forms_app.specs import model
 from forms_app.specs.canonical import canonical_form
+from forms_app.specs.columns import check_children, check_columns, check_default, valid_parameters
+from forms_app.specs.head import ONE_OF, check_head
+from forms_app.specs.kinds import nearest
 from forms_app.specs.lists import Lists, shared_lists
-from forms_app.specs.model import FormSpec, Page, Part, Question, Retention
-from forms_app.specs.order import evaluation_order
+from forms_app.specs.model import Choice, FormSpec, Outcome, Page, Question, Retention
+from forms_app.specs.order import evaluation_order, names_asked
 from forms_app.specs.outcomes import read_outcome
-from forms_app.specs.positions import Node, Problems, read_tree
-from forms_app.specs.rows import EXPRESSIONS, LANGUAGES, TEXTS, Row, check_keys, parameters, read_rows, read_text, words
+from forms_app.specs.parts import read_parts, read_retention
+from forms_app.specs.positions import MAX_BYTES, Node, Problems, read_tree
+from forms_app.specs.rows import EXPRESSIONS, TEXTS, Row, check_keys, read_rows, read_text, truth, words
 from forms_app.specs.scope import EVENT_NAMES, Scope, build_scope
+from forms_app.specs.types import TYPES
 
-REQUIRED = [
-    "form_id",
-    "slug",
-    "version",
-    "title",
-    "heading",
-    "audience",
-    "sensitivity",
-    "readers",
-    "seal_at",
-    "legal_basis",
-    "retention",
-    "languages",
-    "pages",
-]
-OPTIONAL = ["outcome", "choices", "parts", "closing", "event", "sample", "vectors"]
-ONE_OF = {
-    "sensitivity": model.SENSITIVITIES,
-    "seal_at": ("phone", "arrival"),
-    "legal_basis": ("consent", "public_task", "vital_interest"),
-}
-_DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
-_ID = re2.compile(r"[a-z][a-z0-9_]{2,39}")
-_SLUG = re2.compile(r"[a-z0-9]{1,12}")
+Choices = Mapping[str, tuple[Choice, ...]]
+_PAGE = re2.compile(r"[a-z0-9_]{1,40}")
 
 
 def read_spec(text: str, name: str, folder: Path | None = None) -> FormSpec:
@@ -74,83 +55,103 @@ class _Reading:
         self.lists: Lists = shared_lists(folder, problems)
 
     def form(self) -> FormSpec:
-        check_keys(self.tree, (*REQUIRED, *OPTIONAL), self.problems)
-        self._check_head()
+        check_head(self.tree, self.problems)
         self.lists.add(self.tree.mapping.get("choices"))
         rows = self._rows()
         self._check_names(rows)
-        used = {row.list_name: self.lists.get(row.list_name, row.node) for row in _flat(rows) if row.list_name}
+        for row in _flat(rows):
+            check_columns(row, self.problems)
+            check_children(row, self.problems)
+        choosing = [row for row in _flat(rows) if row.list_name and TYPES[row.type].takes_list]
+        used = {row.list_name: self.lists.get(row.list_name, row.node.mapping["type"]) for row in choosing}
         scope = build_scope(rows, used, self.problems)
         outcome = read_outcome(self.tree.mapping.get("outcome"), scope, self.problems)
-        pages = tuple(self._page(node, rows, scope) for node in self._list("pages"))
-        order, circle = evaluation_order(pages, outcome)
-        if circle:
-            names = ", ".join(circle)
-            self.problems.add(self.tree, "order.cycle", N_("Pertanyaan ini saling menunggu: {names}."), names=names)
-        form = canonical_form(self.tree, rows, used)
-        source = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        pages = tuple(self._page(node, number, rows, scope) for number, node in enumerate(self._list("pages"), 1))
+        spec = self._spec(pages, outcome, rows, used)
+        self._check_answers(spec, rows)
+        return spec
+
+    def _spec(self, pages: tuple[Page, ...], outcome: Outcome | None, rows: list[Row], used: Choices) -> FormSpec:
+        """Return the form of its parts that have been read."""
+        asked = names_asked(pages, outcome)
+        source = self._source(rows, used)
         head: dict[str, Any] = {key: self._word(key) for key in ("form_id", "slug", "version", "audience", *ONE_OF)}
         for key in ("title", "heading", "closing"):
             head[key] = read_text(self.tree.mapping.get(key), self.problems)
         return FormSpec(
             **head,
             readers=words(self.tree.mapping.get("readers")),
-            retention=self._retention(self.tree.mapping.get("retention")),
+            retention=self._retention(),
             languages=words(self.tree.mapping.get("languages")),
             pages=pages,
             choices=tuple(used.items()),
             outcome=outcome,
-            parts=self._parts(rows),
-            order=order,
-            event_names=tuple(one for one in EVENT_NAMES if f"${{{one}}}" in source),
-            sample=tuple(self._plain("sample", {}).items()),
-            vectors=tuple(self._plain("vectors", [])),
+            parts=read_parts(self.tree.mapping.get("parts"), rows, self.problems),
+            order=self._order(pages, outcome, rows),
+            event_names=tuple(one for one in EVENT_NAMES if one in asked),
+            sample=tuple((key, one.plain()) for key, one in self._mapping("sample").items()),
+            vectors=tuple(one.plain() for one in self._list("vectors")),
             source=source,
             digest=hashlib.sha256(source.encode()).hexdigest(),
         )
 
-    def _check_head(self) -> None:
-        for key in REQUIRED:
-            if key not in self.tree.mapping:
-                self.problems.add(self.tree, "form.missing", N_("Kunci {key} belum ada."), key=key)
-        for key, pattern in (("form_id", _ID), ("slug", _SLUG)):
-            node = self.tree.mapping.get(key)
-            if node and not pattern.fullmatch(node.text):
-                self.problems.add(node, f"form.{key}", N_("{key} hanya boleh huruf kecil dan angka."), key=key)
-        for key, known in ONE_OF.items():
-            node = self.tree.mapping.get(key)
-            if node and node.text not in known:
-                self.problems.add(node, f"form.{key}", N_("Tulis salah satu: {known}."), known=", ".join(known))
-        for key in ("slug", "version"):
-            node = self.tree.mapping.get(key)
-            if node and not node.quoted:
-                self.problems.add(node, "form.quotes", N_("Tulis {key} di antara tanda kutip."), key=key)
-        self._check_words("readers", model.READERS)
-        self._check_words("languages", LANGUAGES)
+    def _source(self, rows: list[Row], used: Choices) -> str:
+        """Return the resolved form as JSON, which must be small enough to be read back."""
+        form = canonical_form(self.tree, rows, used)
+        source = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        size = len(source.encode("utf-8", "surrogatepass"))
+        if size > MAX_BYTES:
+            message = N_("Formulir dengan semua daftarnya lebih besar dari {limit} byte.")
+            self.problems.add(self.tree, "form.large", message, limit=MAX_BYTES)
+        return source
 
-    def _check_words(self, key: str, known: Sequence[str]) -> None:
-        node = self.tree.mapping.get(key)
-        if node and (not words(node) or words(node)[0] != known[0] or set(words(node)) - set(known)):
-            message = N_("Daftar {key} dimulai dengan {first}. Yang boleh: {known}.")
-            self.problems.add(node, f"form.{key}", message, key=key, first=known[0], known=", ".join(known))
+    def _order(self, pages: tuple[Page, ...], outcome: Outcome | None, rows: list[Row]) -> tuple[str, ...]:
+        order, circle = evaluation_order(pages, outcome)
+        if circle:
+            places = {row.name: row.node for row in _flat(rows)}
+            place = min((places.get(name, self.tree) for name in circle), key=lambda one: (one.file, one.line))
+            names = ", ".join(circle)
+            self.problems.add(place, "order.cycle", N_("Pertanyaan ini saling menunggu: {names}."), names=names)
+        return order
 
     def _rows(self) -> list[Row]:
         rows: list[Row] = []
+        seen: set[str] = set()
         for number, node in enumerate(self._list("pages"), 1):
             check_keys(node, ("name", "label", "relevant", "questions"), self.problems)
-            page = node.mapping["name"].text if "name" in node.mapping else str(number)
-            rows.extend(read_rows(node.mapping.get("questions"), page, self.lists.include, self.problems))
+            page, place = _page_name(node, number), node.mapping.get("name", node)
+            if page in seen:
+                self.problems.add(place, "page.duplicate", N_("Halaman {name} sudah ada. Beri nama lain."), name=page)
+                continue
+            seen.add(page)
+            if not _PAGE.fullmatch(page):
+                self.problems.add(place, "page.name", N_("Nama halaman harus huruf kecil, angka, atau garis bawah."))
+            questions = node.mapping.get("questions", node)
+            if not questions.items:
+                self.problems.add(questions, "page.empty", N_("Halaman {name} belum punya questions."), name=page)
+            rows.extend(read_rows(questions, page, self.lists.include, self.problems))
         return rows
 
     def _check_names(self, rows: list[Row]) -> None:
         seen: set[str] = set()
         for row in _flat(rows):
             if row.name in seen or row.name == "level" or row.name in EVENT_NAMES:
-                self.problems.add(row.node, "question.duplicate", N_("Nama {name} sudah dipakai."), name=row.name)
+                place = row.node.mapping["name"]
+                self.problems.add(place, "question.duplicate", N_("Nama {name} sudah dipakai."), name=row.name)
             seen.add(row.name)
 
-    def _page(self, node: Node, rows: list[Row], scope: Scope) -> Page:
-        name = node.mapping["name"].text if "name" in node.mapping else str(self._list("pages").index(node) + 1)
+    def _check_answers(self, spec: FormSpec, rows: list[Row]) -> None:
+        """Note defaults that would not be accepted, and samples of no question."""
+        for row in _flat(rows):
+            check_default(row, spec, self.problems)
+        names = [row.name for row in rows]
+        for name, place in self.tree.mapping["sample"].keys.items() if "sample" in self.tree.mapping else ():
+            if name not in names:
+                message = N_("Nama {name} tidak ada. {near}")
+                self.problems.add(place, "sample.unknown", message, name=name, near=nearest(name, names))
+
+    def _page(self, node: Node, number: int, rows: list[Row], scope: Scope) -> Page:
+        name = _page_name(node, number)
         questions = tuple(self._question(row, scope) for row in rows if row.page == name)
         label = read_text(node.mapping.get("label"), self.problems)
         return Page(name, label, questions, scope.read(node.mapping.get("relevant")))
@@ -160,14 +161,18 @@ class _Reading:
         inside = scope.inside(row) if row.children else scope
         expressions: dict[str, Any] = {key: scope.read(row.get(key), row.name) for key in EXPRESSIONS}
         part, default, sensitivity = row.get("part"), row.get("default"), row.get("sensitivity")
+        if default and "${" in default.text:  # XLSForm's dynamic default: a hidden value that comes with the event
+            if row.type != "hidden" or row.get("calculation"):
+                self.problems.add(default, "default.wrong", N_("Di sini default tidak dapat memuat jawaban ($)."))
+            expressions["calculation"], default = scope.read(default, row.name), None
         return Question(
             name=row.name,
             type=row.type,
             list_name=row.list_name,
             default=default.text if default else "",
-            read_only=bool(row.get("read_only")),
+            read_only=truth(row.get("read_only"), Problems()),
             appearance=words(row.get("appearance")),
-            parameters=parameters(row.get("parameters")),
+            parameters=valid_parameters(row),
             sensitivity=sensitivity.text if sensitivity else self._word("sensitivity"),
             part=part.text if part else "",
             children=tuple(self._question(child, inside) for child in row.children),
@@ -176,34 +181,8 @@ class _Reading:
             **expressions,
         )
 
-    def _parts(self, rows: list[Row]) -> tuple[Part, ...]:
-        """Return the parts; note a part that a question names but nobody wrote, and copies of no question."""
-        node = self.tree.mapping.get("parts")
-        parts, names = [], {row.name for row in rows}
-        for row in rows:
-            part = row.get("part")
-            if part and part.text not in (node.mapping if node else {}):
-                self.problems.add(part, "part.unknown", N_("Bagian {part} belum ditulis di parts."), part=part.text)
-        for name, one in node.mapping.items() if node else ():
-            check_keys(one, ("readers", "retention", "copies"), self.problems)
-            retention = self._retention(one.mapping.get("retention"))
-            if words(one.mapping.get("readers"))[:1] != ("office",) or set(words(one.mapping.get("copies"))) - names:
-                message = N_("Bagian {part} perlu readers dan copies yang ada.")
-                self.problems.add(one, "part.readers", message, part=name)
-            parts.append(Part(name, words(one.mapping.get("readers")), retention, words(one.mapping.get("copies"))))
-        return tuple(parts)
-
-    def _retention(self, node: Node | None) -> Retention:
-        check = {"site": 0, "office": 0}
-        for key in check:
-            value = node.mapping.get(key) if node else None
-            text = value.text if value else ""
-            if text[:-1].isdigit() and text[-1:] in _DAYS:
-                check[key] = int(text[:-1]) * _DAYS[text[-1]]
-            else:
-                message = N_("Tulis lama simpan {key}, misalnya 30d, 6m, atau 1y.")
-                self.problems.add(value or node or self.tree, "form.retention", message, key=key)
-        return replace(Retention(0, 0), **check)
+    def _retention(self) -> Retention:
+        return read_retention(self.tree, self.problems) if "retention" in self.tree.mapping else Retention(0, 0)
 
     def _word(self, key: str) -> str:
         return self.tree.mapping[key].text if key in self.tree.mapping else ""
@@ -211,8 +190,12 @@ class _Reading:
     def _list(self, key: str) -> list[Node]:
         return self.tree.mapping[key].items if key in self.tree.mapping else []
 
-    def _plain(self, key: str, empty: Any) -> Any:
-        return self.tree.mapping[key].plain() if key in self.tree.mapping else empty
+    def _mapping(self, key: str) -> dict[str, Node]:
+        return self.tree.mapping[key].mapping if key in self.tree.mapping else {}
+
+
+def _page_name(node: Node, number: int) -> str:
+    return node.mapping["name"].text if "name" in node.mapping else str(number)
 
 
 def _flat(rows: Iterable[Row]) -> list[Row]:

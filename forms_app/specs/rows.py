@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 import re2
 
 from forms_app.errors import N_
-from forms_app.specs.model import NO_TEXT, SENSITIVITIES, Text
+from forms_app.specs.model import NO_TEXT, Text
 from forms_app.specs.positions import Node, Problems
 from forms_app.specs.types import TYPES, Repeat
 
+_REFERENCE = re2.compile(r"\$\{\s*([a-z][a-z0-9_]*)\s*\}")
 NAME = re2.compile(r"[a-z][a-z0-9_]{0,39}")
 TEXTS = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
 EXPRESSIONS = ("required", "relevant", "constraint", "calculation", "choice_filter", "repeat_count", "alert")
@@ -63,31 +64,47 @@ def read_text(node: Node | None, problems: Problems) -> Text:
     """Return the text of a node: Indonesian, or a map of languages that has at least `id`."""
     if node is None:
         return NO_TEXT
+    _check_references(node, problems)
     if isinstance(node.value, str):
         return Text(node.text.strip())
     check_keys(node, LANGUAGES, problems)
-    if "id" not in node.mapping:
+    if not node.mapping.get("id", node).text.strip():
         problems.add(node, "text.source", N_("Teks harus punya bahasa sumber: id."))
         return NO_TEXT
     inline = tuple((code, one.text.strip()) for code, one in node.mapping.items() if code != "id")
     return Text(node.mapping["id"].text.strip(), inline)
 
 
-def read_rows(questions: Node | None, page: str, include: Include, problems: Problems) -> Iterator[Row]:
-    """Yield the rows of one page in order; `include` gives the questions of a block that stands in for its name."""
+def _check_references(node: Node, problems: Problems) -> None:
+    """Note an answer that a text wants to repeat, as XLSForm's labels may: people would read `${name}` itself."""
+    for one in (node, *node.mapping.values()):
+        if "${" in one.text:
+            problems.add(one, "text.reference", N_("Teks tidak dapat memuat jawaban ($). Tulis kalimat biasa."))
+
+
+def read_rows(
+    questions: Node | None, page: str, include: Include, problems: Problems, inside: tuple[str, ...] = ()
+) -> Iterator[Row]:
+    """Yield the rows of one page in order; `include` gives the questions of a block that stands in for its name.
+
+    `inside` names the blocks that are being read, so that none includes itself.
+    """
     for node in questions.items if questions else []:
-        if "include" in node.mapping:
+        block = node.mapping.get("include")
+        if block and block.text in inside:
+            problems.add(block, "include.cycle", N_("Bagian bersama {name} memuat dirinya sendiri."), name=block.text)
+        elif block:
             check_keys(node, ("include",), problems)
-            yield from read_rows(include(node.mapping["include"]), page, include, problems)
-        else:
-            row = _row(node, page, include, problems)
-            if row:
-                yield row
+            yield from read_rows(include(block), page, include, problems, (*inside, block.text))
+        elif row := _row(node, page, include, problems, inside):
+            yield row
 
 
-def _row(node: Node, page: str, include: Include, problems: Problems) -> Row | None:
+def _row(node: Node, page: str, include: Include, problems: Problems, inside: tuple[str, ...]) -> Row | None:
     """Return one row when its name and type can be used at all; note what is wrong with it."""
     check_keys(node, (*OTHERS, *TEXTS, *EXPRESSIONS), problems)
+    if not isinstance(node.value, dict):
+        return None
     name, type_node = node.mapping.get("name"), node.mapping.get("type")
     if name is None or not NAME.fullmatch(name.text):
         where = name or node
@@ -106,9 +123,8 @@ def _row(node: Node, page: str, include: Include, problems: Problems) -> Row | N
         )
         return None
     row = Row(node, name.text, type_name, list_name.strip(), page)
-    _check_row(row, problems)
     if isinstance(TYPES[type_name], Repeat):
-        row.children = list(read_rows(node.mapping.get("questions"), page, include, problems))
+        row.children = list(read_rows(node.mapping.get("questions"), page, include, problems, inside))
         for child in row.children:
             child.repeat = row.name
     elif "questions" in node.mapping:
@@ -116,35 +132,23 @@ def _row(node: Node, page: str, include: Include, problems: Problems) -> Row | N
     return row
 
 
-def _check_row(row: Row, problems: Problems) -> None:
-    """Note what the row's own columns get wrong: label, list, appearance, parameters, sensitivity."""
-    kind = TYPES[row.type]
-    if kind.widget != "hidden" and not row.get("label"):
-        problems.add(row.node, "question.label", N_("Pertanyaan {name} belum punya label."), name=row.name)
-    if kind.takes_list and not row.list_name:
-        problems.add(row.node, "type.list", N_("Tulis nama daftar pilihan sesudah {type}."), type=row.type)
-    for word in words(row.get("appearance")):
-        if word not in kind.appearances:
-            known = ", ".join(sorted(kind.appearances)) or "-"
-            place = row.get("appearance") or row.node
-            message = N_("Tampilan {word} tidak ada untuk {type}. Yang ada: {known}.")
-            problems.add(place, "appearance.unknown", message, word=word, type=row.type, known=known)
-    for key, _value in parameters(row.get("parameters")):
-        if key not in kind.parameters:
-            place = row.get("parameters") or row.node
-            problems.add(
-                place, "parameter.unknown", N_("Parameter {key} tidak ada untuk {type}."), key=key, type=row.type
-            )
-    sensitivity = row.get("sensitivity")
-    if sensitivity and sensitivity.text not in SENSITIVITIES:
-        problems.add(sensitivity, "sensitivity", N_("Tulis salah satu: {known}."), known=", ".join(SENSITIVITIES))
-
-
 def words(node: Node | None) -> tuple[str, ...]:
     """Return the words of a scalar or a list."""
     if node is None:
         return ()
     return tuple(one.text for one in node.items) if node.items else tuple(node.text.split())
+
+
+def truth(node: Node | None, problems: Problems) -> bool:
+    """Return whether a column says `true`; note anything but true and false."""
+    if node is not None and node.text not in ("true", "false"):
+        problems.add(node, "truth", N_("Tulis true atau false."))
+    return node is not None and node.text == "true"
+
+
+def names_in(node: Node | None) -> set[str]:
+    """Return the names that a node's text refers to, without reading it as an expression."""
+    return set(_REFERENCE.findall(node.text)) if node else set()
 
 
 def parameters(node: Node | None) -> tuple[tuple[str, str], ...]:

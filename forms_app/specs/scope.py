@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-import re2
-
 from forms_app.errors import N_, ExpressionError
 from forms_app.specs.expressions import Expression, parse
 from forms_app.specs.model import LEVELS, Choice
 from forms_app.specs.positions import Node, Problems
-from forms_app.specs.rows import Row
+from forms_app.specs.rows import Row, names_in
 
 EVENT_NAMES = (
     "event_code",
@@ -22,7 +20,7 @@ EVENT_NAMES = (
     "event_topic",
     "event_date",
 )
-_REFERENCE = re2.compile(r"\$\{([a-z][a-z0-9_]*)\}")
+_CALCULATED = ("number", "boolean", "date", "time")
 
 
 @dataclass
@@ -46,8 +44,7 @@ class Scope:
         try:
             return parse(node.text, types, choices=self.choices, this=this)
         except ExpressionError as error:
-            place = Node("", node.file, node.line, node.column + node.quoted + error.position)
-            self.problems.add(place, error.code, error.message, **error.places)
+            self.problems.add(node.at(error.position), error.code, error.message, **error.places)
             return None
 
 
@@ -90,10 +87,5 @@ def _add_calculation(scope: Scope, row: Row) -> None:
     """Give a calculation the kind of its value; a missing or wrong one counts as text (wrong ones are noted later)."""
     quiet = Scope(Problems(), scope.types, scope.choices)
     expression = quiet.read(row.get("calculation"))
-    kind = expression.kind if expression and expression.kind in ("number", "boolean") else "string"
+    kind = expression.kind if expression and expression.kind in _CALCULATED else "string"
     scope.types[row.name] = f"calculate:{kind}"
-
-
-def names_in(node: Node | None) -> set[str]:
-    """Return the names that a node's text refers to, without reading it as an expression."""
-    return set(_REFERENCE.findall(node.text)) if node else set()

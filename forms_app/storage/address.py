@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -17,18 +16,26 @@ def read_address(url: str) -> URL:
     try:
         address = make_url(url)
     except ArgumentError:
-        raise SettingsError(N_("Alamat basis data tidak dapat dibaca.")) from None
+        raise SettingsError(N_("Alamat basis data tidak dapat dibaca. Periksa PEKSOS_DATABASE_URL.")) from None
     if address.get_backend_name() == "postgresql":
         return address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() != "sqlite":
         raise SettingsError(N_("Basis data harus sqlite atau postgresql+psycopg."))
     if is_file(address):
-        path = Path(address.database or "")
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        _create(Path(address.database or ""))
     return address
 
 
 def is_file(address: URL) -> bool:
     """Tell whether an SQLite address means a file, not memory."""
     return address.database not in (None, "", ":memory:")
+
+
+def _create(path: Path) -> None:
+    """Create the file of a new database so that only its owner may read it; SQLite's journal takes after it."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return
+    except OSError:
+        raise SettingsError(N_("Basis data tidak dapat dibuat di folder {folder}."), folder=path.parent) from None

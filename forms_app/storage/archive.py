@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    exists,
+    func,
+    select,
+    update,
+)
 from tinydb import TinyDB
 
 from forms_app.storage.tables import store_of
 
+TWIN = "twin"
 PAGE = 200  # rows held at once when the archive is read through
 
 _metadata = MetaData()
@@ -27,6 +43,7 @@ _records = Table(
     Column("record", LargeBinary, nullable=False),
     Column("verdict", LargeBinary),
     Index("office_records_by_form", "form", "event"),
+    Index("office_records_by_place", "site", "seq"),
 )
 _specs = Table(
     "office_specs", _metadata, Column("digest", Text, primary_key=True), Column("source", Text, nullable=False)
@@ -62,7 +79,10 @@ class ArchivedRecord:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """Bytes that came in a verified package but are no record that it vouches for; kept, never dropped."""
+    """Bytes that came in a verified package but do not stand among the records; kept, never dropped.
+
+    `reason` is what the package's reader said, or `twin`: the record's id was here already, with other bytes.
+    """
 
     digest: bytes
     site: str
@@ -80,19 +100,25 @@ class Archive:
             _metadata.create_all(connection)
 
     def add(self, records: Iterable[ArchivedRecord], damaged: Iterable[Quarantined], specs: dict[str, str]) -> int:
-        """Keep everything durably, all or nothing, and return how many records were new; known ones stay as they are."""
-        batch = [{name: getattr(one, name) for name in _FIELDS} for one in records]
-        hurt = [{name: getattr(one, name) for name in Quarantined.__slots__} for one in damaged]
+        """Keep everything durably, all or nothing, and return how many records were new; known ones stay as they are.
+
+        Other bytes under a known id go to the quarantine: neither may displace the other.
+        """
+        batch: dict[bytes, ArchivedRecord] = {}
+        twins = [_twin(one) for one in records if batch.setdefault(one.record_id, one).record != one.record]
         texts = [{"digest": digest, "source": source} for digest, source in specs.items()]
         with self._store.writing() as connection:
-            before = self._count(connection)
-            for table, rows in ((_records, batch), (_quarantine, hurt), (_specs, texts)):
+            known = self._known(connection, list(batch))
+            twins += [_twin(batch[name]) for name, record in known.items() if batch[name].record != record]
+            new = [_row(one, _FIELDS) for name, one in batch.items() if name not in known]
+            kept = [_row(one, Quarantined.__slots__) for one in (*damaged, *twins)]
+            for table, rows in ((_records, new), (_quarantine, kept), (_specs, texts)):
                 if rows:
                     names = ", ".join(rows[0])
                     places = ", ".join("?" for _ in rows[0])
                     text = f"INSERT INTO {table.name} ({names}) VALUES ({places}) ON CONFLICT DO NOTHING"  # noqa: S608 - names of our own tables
                     connection.exec_driver_sql(self._store.sql(text), [tuple(row.values()) for row in rows])
-            return self._count(connection) - before
+        return len(new)
 
     def records(self, form: str | None = None) -> Iterator[ArchivedRecord]:
         """Yield the records in the order of their ids, in flat memory; with `form`, only that form's and secret ones.
@@ -115,13 +141,21 @@ class Archive:
     def count(self) -> int:
         """Return how many records are kept."""
         with self._store.reading() as connection:
-            return self._count(connection)
+            return connection.execute(select(func.count()).select_from(_records)).scalar_one()
 
     def quarantined(self) -> list[Quarantined]:
-        """Return what waits in quarantine."""
+        """Return what lies in quarantine."""
         columns = [_quarantine.c[name] for name in Quarantined.__slots__]
         with self._store.reading() as connection:
             return [Quarantined(*row) for row in connection.execute(select(*columns)).all()]
+
+    def missed(self) -> int:
+        """Return how many records came damaged and have not come whole since."""
+        whole = exists().where(_records.c.site == _quarantine.c.site, _records.c.seq == _quarantine.c.seq)
+        hurt = select(_quarantine.c.site, _quarantine.c.seq).where(_quarantine.c.reason != TWIN, ~whole)
+        places = hurt.distinct().subquery()
+        with self._store.reading() as connection:
+            return connection.execute(select(func.count()).select_from(places)).scalar_one()
 
     def set_verdicts(self, verdicts: dict[bytes, bytes]) -> None:
         """Keep the sealed verdicts of opened records, by record id."""
@@ -140,6 +174,15 @@ class Archive:
             return list(connection.execute(select(_specs.c.source).order_by(_specs.c.digest)).scalars())
 
     @staticmethod
-    def _count(connection: object) -> int:
-        found = connection.execute(select(func.count()).select_from(_records)).scalar_one()  # type: ignore[attr-defined]  # a Connection
-        return int(found)
+    def _known(connection: Connection, ids: list[bytes]) -> dict[bytes, bytes]:
+        """Return the records among these ids that are kept already."""
+        statement = select(_records.c.record_id, _records.c.record).where(_records.c.record_id.in_(ids))
+        return {row.record_id: row.record for row in connection.execute(statement)}
+
+
+def _row(kept: ArchivedRecord | Quarantined, names: Iterable[str]) -> dict[str, object]:
+    return {name: getattr(kept, name) for name in names}
+
+
+def _twin(one: ArchivedRecord) -> Quarantined:
+    return Quarantined(sha256(one.record).digest(), one.site, one.seq, TWIN, one.record)

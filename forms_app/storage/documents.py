@@ -102,7 +102,7 @@ class Events(_Shelf[Event]):
     def update(self, event: Event) -> None:
         """Write an event anew. Raises UnknownEvent."""
         if not self._replace(code_number(event.code), event):
-            raise UnknownEvent(N_("Kode acara ini tidak ada. Periksa lagi enam tandanya."))
+            raise UnknownEvent(N_("Kode kegiatan ini tidak ada. Periksa lagi huruf dan angkanya."))
 
 
 class Staff(_Shelf[StaffMember]):

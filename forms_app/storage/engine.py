@@ -208,7 +208,6 @@ class Store:
             f"journal_mode={self.journal}",
             f"synchronous={'FULL' if self.journal == 'WAL' else 'EXTRA'}",
             "secure_delete=ON",
-            "trusted_schema=OFF",
             "temp_store=MEMORY",
             "cache_size=-16000",
         ):
@@ -225,5 +224,7 @@ def _named(error: Exception) -> StorageError:
     cause = getattr(error, "orig", error)
     number = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     if number == SQLITE_FULL or getattr(cause, "sqlstate", None) == DISK_FULL:
-        return StorageFull(N_("Disk penuh. Belum ada yang tersimpan. Kosongkan ruang, lalu ulangi."))
-    return StorageError(N_("Penyimpanan gagal. Belum ada yang tersimpan. Silakan ulangi."))
+        return StorageFull(
+            N_("Penyimpanan di komputer ini penuh. Belum ada yang tersimpan. Petugas perlu mengosongkan ruang.")
+        )
+    return StorageError(N_("Penyimpanan gagal. Belum ada yang tersimpan. Coba lagi, atau panggil petugas."))

@@ -1,4 +1,4 @@
-"""What the small documents hold. Times are ISO 8601 in UTC, written `2026-11-23T08:15:00Z`: they sort as text."""
+"""What the small documents hold. Times are ISO 8601 in UTC, all written alike, so that they sort as text."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class Log:
         self._group = GroupCommit(self._commit)
         last = self._last()
         if last is not None and not is_whole(site, last):
-            raise BrokenLog(N_("Catatan di sini milik lokasi lain, atau nomor {seq} rusak."), seq=last.seq)
+            raise BrokenLog(N_("Catatan di sini milik tempat lain, atau nomor {seq} rusak."), seq=last.seq)
 
     def append(self, records: Sequence[NewRecord], day: int) -> list[Entry]:
         """Keep the records, all or none, and return their entries (without the records) when the disk has them.
@@ -159,7 +159,7 @@ class Log:
             head = check_link(self.site, head, entry)
             promised.discard(head)
         for missing in sorted(promised):
-            raise BrokenLog(N_("Catatan nomor {seq} bukan lagi yang dahulu dilaporkan."), seq=missing.seq)
+            raise BrokenLog(N_("Catatan nomor {seq} berbeda dari yang dulu dilaporkan."), seq=missing.seq)
         return head
 
     def _last(self) -> Entry | None:

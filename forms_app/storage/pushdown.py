@@ -12,7 +12,21 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, false, func, literal_column, not_, or_, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    true,
+)
 from sqlalchemy.types import Float, Numeric
 from tinydb.queries import QueryLike
 
@@ -143,8 +157,9 @@ def cast_free(value: ColumnElement[Any]) -> ColumnElement[Any]:
     return literal_column(str(value), Float)
 
 
-def _ordered(left: ColumnElement[Any], order: str, right: object) -> Clause:
-    comparison: Clause = left == right if order == "==" else left.op(order, is_comparison=True)(right)
+def _ordered(left: ColumnElement[Any], order: str, right: str | int) -> Clause:
+    value = literal(right, Text() if isinstance(right, str) else BigInteger())
+    comparison: Clause = left == value if order == "==" else left.op(order, is_comparison=True)(value)
     return comparison
 
 

@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Select, Text, bindparam, case, cast, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, Text, cast, delete, func, select
 from tinydb.queries import QueryLike
 
 from forms_app.storage.engine import Store, driver
@@ -18,13 +17,14 @@ from forms_app.storage.schema import collections, documents
 PAGE = 500  # documents held at once when a collection is read through
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
-_body = cast(documents.c.body, Text)
 _GET = "SELECT CAST(body AS TEXT) FROM documents WHERE collection = ? AND doc_id = ?"
-_PUT = (
-    update(documents)
-    .where(documents.c.collection == bindparam("of"), documents.c.doc_id == bindparam("id"))
-    .values(body=bindparam("text"))
+_ADD = "INSERT INTO documents (collection, doc_id, body) VALUES (?, ?, ?)"
+_PUT = "UPDATE documents SET body = ? WHERE collection = ? AND doc_id = ?"
+_RESERVE = (
+    "INSERT INTO collections (name, next_id) VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+    " SET next_id = CASE WHEN collections.next_id < ? THEN ? ELSE collections.next_id END + ? RETURNING next_id"
 )
+_body = cast(documents.c.body, Text)
 
 Body = dict[str, Any]
 
@@ -35,7 +35,8 @@ class Rows:
     def __init__(self, store: Store, collection: str) -> None:
         self.store = store
         self.collection = collection
-        self._get = store.sql(_GET)
+        self._get, self._add, self._put = store.sql(_GET), store.sql(_ADD), store.sql(_PUT)
+        self._take = store.sql(_RESERVE)
         self._own = documents.c.collection == collection
 
     def get(self, doc_id: int) -> Body | None:
@@ -91,17 +92,17 @@ class Rows:
             if taken:
                 raise ValueError(f"Document with ID {min(taken)} already exists")
             ids = [next(fresh) if doc_id is None else doc_id for doc_id, _ in texts]
-            new = [{"collection": self.collection, "doc_id": n, "body": t[1]} for n, t in zip(ids, texts, strict=True)]
+            new = [(self.collection, doc_id, text) for doc_id, (_, text) in zip(ids, texts, strict=True)]
             if new:
-                connection.execute(insert(documents), new)
+                driver(connection).cursor().executemany(self._add, new)
         return ids
 
     def put(self, bodies: Mapping[int, Mapping[str, Any]]) -> None:
         """Replace documents that exist."""
-        changed = [{"of": self.collection, "id": doc_id, "text": encode(body)} for doc_id, body in bodies.items()]
+        changed = [(encode(body), self.collection, doc_id) for doc_id, body in bodies.items()]
         if changed:
             with self.store.writing() as connection:
-                connection.execute(_PUT, changed)
+                driver(connection).cursor().executemany(self._put, changed)
 
     def change(self, step: Callable[[int, Body], bool], query: QueryLike | None = None) -> None:
         """Hand every matching document to `step`, and store those for which it returns True: all or none."""
@@ -148,16 +149,9 @@ class Rows:
 
     def _reserve(self, count: int, floor: int) -> range:
         """Take `count` ids, none below `floor`, and hold the collection's counter until the transaction ends."""
-        make = postgresql.insert if self.store.dialect == "postgresql" else sqlite.insert
-        following = case((collections.c.next_id < floor, floor), else_=collections.c.next_id) + count
-        statement = (
-            make(collections)
-            .values(name=self.collection, next_id=floor + count)
-            .on_conflict_do_update(index_elements=["name"], set_={"next_id": following})
-            .returning(collections.c.next_id)
-        )
+        values = self.collection, floor + count, floor, floor, count
         with self.store.writing() as connection:
-            end: int = connection.execute(statement).scalar_one()
+            ((end,),) = driver(connection).execute(self._take, values).fetchall()
         return range(end - count, end)
 
 

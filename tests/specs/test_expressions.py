@@ -54,7 +54,9 @@ def test_mistake(case: dict[str, Any]):
 
 def test_every_function_has_a_vector():
     """No operation is without an expression in the vector file that both twins evaluate."""
-    used = frozenset[str]().union(*(read(case["expression"], case.get("this", "")).functions for case in VECTORS["values"]))
+    used = frozenset[str]().union(
+        *(read(case["expression"], case.get("this", "")).functions for case in VECTORS["values"])
+    )
     assert set(REGISTER) <= used
 
 
@@ -184,8 +186,11 @@ def test_reading_never_breaks(text: str):
     try:
         read(text).evaluate({})
     except ExpressionError as error:
-        assert 0 <= error.position <= len(text)
-        assert error.text()
+        caught = error
+    else:
+        return
+    assert 0 <= caught.position <= len(text)
+    assert caught.text()
 
 
 @pytest.mark.parametrize(

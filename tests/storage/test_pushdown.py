@@ -184,14 +184,16 @@ LEAVES = st.builds(
 )
 QUERIES = st.recursive(
     LEAVES,
-    lambda inner: st.builds(lambda a, b: a & b, inner, inner)
-    | st.builds(lambda a, b: a | b, inner, inner)
-    | st.builds(lambda a: ~a, inner),
+    lambda inner: (
+        st.builds(lambda a, b: a & b, inner, inner)
+        | st.builds(lambda a, b: a | b, inner, inner)
+        | st.builds(lambda a: ~a, inner)
+    ),
     max_leaves=4,
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(documents=DOCUMENTS, queries=st.lists(QUERIES, min_size=1, max_size=5))
 def test_sql_finds_what_python_finds(
     database: SQLDatabase, documents: list[dict[str, Any]], queries: list[QueryInstance]

@@ -28,8 +28,10 @@ def init_app(app: Flask, assets: Assets) -> None:
     app.register_blueprint(blueprint)
     app.extensions["peksos.jobs"] = Jobs()
 
-    @blueprint.context_processor
+    @app.context_processor
     def common() -> dict[str, object]:
+        if request.blueprint != blueprint.name:
+            return {}
         return {"css": assets.desk_css, "staff": g.staff.name if "staff" in g else ""}
 
 
@@ -107,14 +109,14 @@ def make() -> Answer:
 
 @blueprint.get("/paket/<name>/<stamp>")
 @access.signed_in
-def package(name: str, stamp: str) -> str:
-    """Show how far a package has come, and where to fetch it when it is done."""
+def package(name: str, stamp: str) -> tuple[str, dict[str, str]]:
+    """Show how far a package has come, again every second, and where to fetch it when it is done."""
     job: Job | None = extension("peksos.jobs").found.get(name)
     path = _package_path(stamp)
     if job is None or path is None:
         raise UnknownForm(_("Paket ini sudah tidak ada. Buat paket baru."))
     size = f"{path.stat().st_size / 1_000_000:.1f} MB".replace(".", ",") if job.state == "done" else ""
-    return render_template(
+    page = render_template(
         "desk/package.html",
         state=job.state,
         done=job.done,
@@ -123,6 +125,7 @@ def package(name: str, stamp: str) -> str:
         download_url=url_for(".download", stamp=stamp),
         message=job.message.text(_) if job.message else "",
     )
+    return page, {"Refresh": "1"} if job.state == "working" else {}
 
 
 @blueprint.get("/paket/unduh/<stamp>.peksos")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forms_app.specs.types.base import Answer, Problem, QuestionType, problem
 from forms_app.specs.types.picked import Acknowledge, SelectMultiple, SelectOne
-from forms_app.specs.types.silent import Calculate, Hidden, Note, Repeat
+from forms_app.specs.types.silent import Calculate, Calculated, Hidden, Note, Repeat
 from forms_app.specs.types.typed import Date, Decimal, Integer, Text, Time
 
 TYPES: dict[str, QuestionType] = {
@@ -25,4 +25,4 @@ TYPES: dict[str, QuestionType] = {
     )
 }
 
-__all__ = ["TYPES", "Answer", "Problem", "QuestionType", "Repeat", "problem"]
+__all__ = ["TYPES", "Answer", "Calculated", "Problem", "QuestionType", "Repeat", "problem"]

@@ -62,8 +62,15 @@ class Acknowledge(QuestionType):
     widget = "acknowledge"
 
     def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:  # noqa: ARG002
-        """Return True when ticked, else None."""
-        return True if one_line(raw) else None
+        """Return True when ticked, else None; any other word is no consent."""
+        text = one_line(raw)
+        if not text:
+            return None
+        return True if text in ("true", "on") else problem("choice", N_("Beri tanda centang atau biarkan kosong."))
+
+    def show(self, answer: Answer) -> str:
+        """Show what the box sends when it is ticked."""
+        return "true" if answer is True else super().show(answer)
 
     def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
         """Return the length of `true`."""

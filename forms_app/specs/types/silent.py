@@ -9,6 +9,7 @@ from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.types.base import QuestionType
 
 MAX_REPEATS = 50
+_NUMBER_BYTES = 24  # -2.2250738585072014e-308
 
 
 class Note(QuestionType):
@@ -29,11 +30,15 @@ class Calculated(QuestionType):
 
     widget = "hidden"
     posted = False
-    parameters: ClassVar[Mapping[str, str]] = {"max": "number"}
+    parameters: ClassVar[Mapping[str, str]] = {"max": "count"}
+
+    def limit(self, question: Question) -> int:
+        """Return the longest text in code points; what is longer is cut."""
+        return int(question.parameter("max") or 200)
 
     def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
-        """Return the cap: a calculated text is cut to `max` code points (200 unless the spec says otherwise)."""
-        return 4 * int(question.parameter("max") or 200) + 2
+        """Return what the longest text takes, or the longest number, which is not cut."""
+        return max(4 * self.limit(question) + 2, _NUMBER_BYTES)
 
 
 class Calculate(Calculated):
@@ -53,7 +58,7 @@ class Repeat(QuestionType):
 
     name = "repeat"
     widget = "repeat"
-    parameters: ClassVar[Mapping[str, str]] = {"max": "number"}
+    parameters: ClassVar[Mapping[str, str]] = {"max": "count"}
 
     def limit(self, question: Question) -> int:
         """Return how often the group may stand."""

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import decimal
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date, time
+from datetime import date
 from typing import ClassVar
+
+import re2
 
 from forms_app.errors import N_
 from forms_app.specs.formats import FORMATS
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.types.base import Answer, Problem, QuestionType, one_line, problem
+
+_DAY = re2.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+_CLOCK = re2.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])(?:[.:][0-5][0-9])?")
+_FORMATTED = 20  # signs that a number written with spaces and a country code needs
 
 
 class Text(QuestionType):
@@ -20,14 +27,16 @@ class Text(QuestionType):
     widgets: ClassVar[Mapping[str, str]] = {"multiline": "multiline", "tel": "tel"}
     appearances = frozenset({"multiline", "tel", "email", "numbers"})
     parameters: ClassVar[Mapping[str, str]] = {
-        "max": "number",
-        "format": "word",
-        "case": "word",
+        "max": "count",
+        "format": "format",
+        "case": "case",
         "autocomplete": "word",
     }
 
     def limit(self, question: Question) -> int:
-        """Return the longest answer in code points after NFC."""
+        """Return the longest answer in code points after NFC; a format has its own length."""
+        if question.parameter("format"):
+            return _FORMATTED
         return int(question.parameter("max") or (1000 if "multiline" in question.appearance else 200))
 
     def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:  # noqa: ARG002
@@ -37,22 +46,23 @@ class Text(QuestionType):
             return None
         if "multiline" not in question.appearance:
             text = text.strip()
+        if question.parameter("case") == "upper":
+            text = text.upper()
         limit = self.limit(question)
-        if len(unicodedata.normalize("NFC", text)) > limit or len(text) > 4 * limit:
+        # The bound on raw signs comes first: NFC of a long run of combining signs takes quadratic time.
+        if len(text) > 4 * limit or len(unicodedata.normalize("NFC", text)) > limit:
             return problem("too-long", N_("Terlalu panjang. Paling banyak {limit} huruf."), limit=limit)
         if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
             return problem("sign", N_("Ada tanda yang tidak dapat disimpan. Hapus tanda itu dan ketik ulang."))
-        if len(text.encode()) > 4 * limit:
+        if len(text.encode()) + sum(map(text.count, '"\\\n\t')) > 4 * limit:
             return problem("too-long", N_("Terlalu panjang. Paling banyak {limit} huruf."), limit=limit)
-        if question.parameter("case") == "upper":
-            text = text.upper()
         if question.parameter("format"):
             form, message = FORMATS[question.parameter("format")]
             return form(text) or problem("format", message)
         return text
 
     def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
-        """Four bytes for each code point: control signs, which JSON would spell longer, are refused."""
+        """Four bytes for each code point; `clean` counts what JSON spells with two signs, and refuses control signs."""
         return 4 * self.limit(question) + 2
 
 
@@ -110,11 +120,14 @@ class Decimal(Number):
         digits = text.removeprefix("-").replace(".", "", 1)
         if not (digits.isascii() and digits.isdigit()) or len(digits) > 15:
             return problem("decimal", N_("Isi dengan angka. Contoh: 3,5."))
-        return self.within(float(text), question) or float(text)
+        number = float(text) or 0.0  # never -0.0
+        return self.within(number, question) or number
 
     def show(self, answer: Answer) -> str:
-        """Show the decimal comma."""
-        return "" if answer is None else str(answer).replace(".", ",")
+        """Show the decimal comma, and never an exponent, which nobody types."""
+        if not isinstance(answer, int | float):
+            return super().show(answer)
+        return f"{decimal.Decimal(repr(answer)):f}".removesuffix(".0").replace(".", ",")
 
 
 class Date(QuestionType):
@@ -133,9 +146,21 @@ class Date(QuestionType):
         if len(pieces) == 3 and len(pieces[2]) == 4:
             text = "-".join(piece.zfill(2) for piece in reversed(pieces))
         try:
-            return date.fromisoformat(text).isoformat()
+            if not _DAY.fullmatch(text):
+                raise ValueError
+            day = date.fromisoformat(text)
         except ValueError:
             return problem("date", N_("Tanggal belum sesuai. Contoh: 22/11/2026."))
+        return self.within(day, question) or day.isoformat()
+
+    def within(self, day: date, question: Question) -> Problem | None:
+        """Return the Problem when the day lies outside `min` and `max`."""
+        low, high = (question.parameter(one) and date.fromisoformat(question.parameter(one)) for one in ("min", "max"))
+        if low and day < low:
+            return problem("range", N_("Isi tanggal {day} atau sesudahnya."), day=f"{low:%d/%m/%Y}")
+        if high and day > high:
+            return problem("range", N_("Isi tanggal {day} atau sebelumnya."), day=f"{high:%d/%m/%Y}")
+        return None
 
     def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
         """Ten signs and two quotes."""
@@ -150,13 +175,13 @@ class Time(QuestionType):
 
     def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:  # noqa: ARG002
         """Return HH:MM; a dot between the two is understood, as Indonesia writes it."""
-        text = one_line(raw).replace(".", ":")
+        text = one_line(raw)
         if not text:
             return None
-        try:
-            return time.fromisoformat(text.zfill(5)).strftime("%H:%M")
-        except ValueError:
+        clock = _CLOCK.fullmatch(text) if text.isascii() else None
+        if not clock:
             return problem("time", N_("Jam belum sesuai. Contoh: 08.30."))
+        return f"{clock[1].zfill(2)}:{clock[2]}"
 
     def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
         """Five signs and two quotes."""

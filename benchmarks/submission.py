@@ -1,0 +1,162 @@
+"""What one submission costs: the whole path, beside a bare Flask POST in the same run.
+
+Both run in one waitress process with 8 threads. Rounds are interleaved; CPU is the server process's own, which a busy
+neighbour hardly disturbs. Quote the ratios, not the rates:
+
+    .venv/bin/python benchmarks/submission.py [--rounds 5] [--posts 200] [--clients 8]
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import http.client
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlencode
+
+from forms_app.office.household import STATEMENT, create_household
+from forms_app.sealing.passwords import Cost
+from forms_app.settings import Settings
+from forms_app.site.enrolment import add_event, add_staff, create_site
+from forms_app.site.services import open_site
+from forms_app.storage.documents import Event
+
+CHEAP = Cost(memory=64, iterations=1)
+TICKS = os.sysconf("SC_CLK_TCK")
+REGISTRATION = {
+    "reg_kind": "ortu",
+    "full_name": "Sutinah Contoh",
+    "phone": "0899-0000-0011",
+    "rel": "ibu",
+    "child_n": "2",
+    "children-0-nick": "Dimas",
+    "children-0-kelas": "1",
+    "children-1-nick": "Sari",
+    "children-1-kelas": "4",
+    "photo_ok": "tidak",
+    "agree": "true",
+}
+
+
+def main() -> None:
+    """Measure and print one line per case."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--posts", type=int, default=200)
+    options.add_argument("--clients", type=int, default=8)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        code = prepare(Path(folder))
+        bare_port, site_port = free_port(), free_port()
+        peksos = [sys.executable, "-m", "forms_app.cli", "--instance", f"{folder}/instance", "serve", "--port"]
+        bare = start([sys.executable, str(Path(__file__).with_name("bare.py")), str(bare_port)], bare_port)
+        site = start([*peksos, str(site_port)], site_port)
+        cases = {
+            "bare Flask POST": (bare, bare_port, "/form"),
+            "registration, one reader": (site, site_port, "/f/1"),
+            "registration, two readers": (site, site_port, f"/e/{code.lower()}/1"),
+        }
+        try:
+            report(measure(cases, given), site)
+        finally:
+            bare.terminate()
+            site.terminate()
+
+
+def prepare(folder: Path) -> str:
+    """Set an office, a site and an event up; return the event's code."""
+    today = datetime.now(UTC).date()
+    create_household(folder / "office", "Bench", "bench-bench", today - timedelta(1), date(2099, 1, 1), CHEAP)
+    create_site(folder / "instance", (folder / "office" / STATEMENT).read_bytes(), "Bench")
+    services = open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(folder / "instance")}))
+    add_staff(services, "bench", "coordinator", "bench-bench", CHEAP)
+    window = {"opens": "2020-01-01T00:00:00+00:00", "closes": "2099-01-01T00:00:00+00:00"}
+    event = add_event(services, Event(code="", title="Bench", forms=("event_registration",), **window))
+    services.close()
+    return event.code
+
+
+def measure(
+    cases: dict[str, tuple[subprocess.Popen[bytes], int, str]], given: argparse.Namespace
+) -> dict[str, list[tuple[float, float]]]:
+    """Return (posts per second, CPU ms per post) of every round; the first round only warms up."""
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in cases}
+    for number in range(given.rounds + 1):
+        for name, (process, port, path) in cases.items():
+            cpu, start_time = cpu_seconds(process.pid), time.perf_counter()
+            share = given.posts // given.clients
+            with ThreadPoolExecutor(given.clients) as pool:
+                list(
+                    pool.map(
+                        lambda _client, port=port, path=path, share=share: post_many(port, path, share),
+                        range(given.clients),
+                    )
+                )
+            elapsed, used = time.perf_counter() - start_time, cpu_seconds(process.pid) - cpu
+            if number:
+                done = share * given.clients
+                found[name].append((done / elapsed, 1000 * used / done))
+    return found
+
+
+def report(found: dict[str, list[tuple[float, float]]], site: subprocess.Popen[bytes]) -> None:
+    """Print medians, and the ratios to the bare POST."""
+    base_rate, base_cpu = (statistics.median(column) for column in zip(*found["bare Flask POST"], strict=True))
+    print(f"{'case':28} {'posts/s':>8} {'CPU ms':>8} {'rate ratio':>11} {'CPU ratio':>10}")
+    for name, rounds in found.items():
+        rate, cpu = (statistics.median(column) for column in zip(*rounds, strict=True))
+        print(f"{name:28} {rate:8.0f} {cpu:8.2f} {rate / base_rate:11.2f} {cpu / base_cpu:10.2f}")
+    for line in Path(f"/proc/{site.pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
+            print(f"site process: {int(line.split()[1]) / 1024:.0f} MB PSS")
+
+
+def post_many(port: int, path: str, count: int) -> None:
+    """Post fresh pages over one connection; anything but success stops the run."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    for _number in range(count):
+        nonce = base64.urlsafe_b64encode(b"\x50\x9f" + os.urandom(16)).decode()
+        connection.request("POST", path, urlencode({**REGISTRATION, "_nonce": nonce}), headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status not in (200, 303):
+            raise SystemExit(f"{path} answered {answer.status}")
+    connection.close()
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(command: list[str], port: int) -> subprocess.Popen[bytes]:
+    """Start a server and wait until it listens."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    for _attempt in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return process
+        time.sleep(0.05)
+    raise SystemExit("a server did not start")
+
+
+if __name__ == "__main__":
+    main()

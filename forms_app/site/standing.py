@@ -1,0 +1,53 @@
+"""How a site stands: what it keeps, whether its log is whole, and how long it can still seal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from forms_app.answers.submission import WIB
+from forms_app.errors import N_, BrokenLog
+from forms_app.site.services import Services
+from forms_app.storage.chain import Head
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one look found; `broken` is why the log does not verify, `until` the last day that records can be sealed."""
+
+    site: str
+    records: int
+    secret: int
+    events: int
+    packages: int
+    head: Head
+    until: date | None
+    broken: BrokenLog | None
+
+    def days_left(self, today: date) -> int:
+        """Return for how many days after `today` there is a key to seal with; negative when there is none today."""
+        return (self.until - today).days if self.until else -1
+
+
+def standing(services: Services) -> Standing:
+    """Walk the whole log and return how the site stands."""
+    last = services.packages.last()
+    head, broken = services.log.head(), None
+    try:
+        services.log.verify()
+        if last and last.seq > head.seq:
+            raise BrokenLog(N_("Catatan berakhir sebelum nomor {seq}, yang sudah pernah dibawa."), seq=last.seq)
+    except BrokenLog as error:
+        broken = error
+    today = services.clock().astimezone(WIB).date()
+    terms = [term.last for term in services.office.terms if term.first <= today <= term.last]
+    return Standing(
+        site=services.site,
+        records=services.log.count(),
+        secret=services.log.count(kind="s"),
+        events=len(services.events.all()),
+        packages=last.number if last else 0,
+        head=head,
+        until=max(terms, default=None),
+        broken=broken,
+    )

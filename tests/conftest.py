@@ -1,0 +1,111 @@
+"""The ladder of fixtures that all rooms share: an office, a site that it knows, an event, and what was opened of them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
+
+from forms_app.office.household import STATEMENT, Household, create_household, open_household
+from forms_app.sealing.passwords import Cost
+from forms_app.settings import Settings
+from forms_app.site.app import assemble
+from forms_app.site.enrolment import SITE_FILE, add_event, add_staff, create_site
+from forms_app.site.services import Services, open_site
+from forms_app.storage.documents import Event
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settings.load_profile("house")
+
+CHEAP = Cost(memory=64, iterations=1)
+PASSPHRASE = "kata sandi kantor contoh"
+PASSWORD = "kata sandi meja contoh"
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # 08.30 WIB
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with an office, an enrolled site and one account, made once and never changed."""
+    folder = tmp_path_factory.mktemp("world")
+    create_household(folder / "office", "Kantor Contoh", PASSPHRASE, date(2026, 1, 1), date(2027, 12, 31), CHEAP)
+    create_site(folder / "instance", (folder / "office" / STATEMENT).read_bytes(), "Sekolah Contoh")
+    household = open_household(folder / "office")
+    household.enrol((folder / "instance" / SITE_FILE).read_bytes().strip())
+    household.close()
+    services = open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(folder / "instance")}))
+    add_staff(services, "koordinator", "coordinator", PASSWORD, CHEAP)
+    services.close()
+    return folder
+
+
+@pytest.fixture
+def folder(world: Path, tmp_path: Path) -> Path:
+    """Return a copy of the world that a test may change."""
+    shutil.copytree(world, tmp_path / "world")
+    return tmp_path / "world"
+
+
+@pytest.fixture
+def household(folder: Path) -> Iterator[Household]:
+    """Return the open office."""
+    opened = open_household(folder / "office")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def services(folder: Path) -> Iterator[Services]:
+    """Return the open site, whose clock stands at NOW."""
+    mapping = {"PEKSOS_INSTANCE": str(folder / "instance"), "PEKSOS_HELP_PEKSOS": "0899-0000-0001"}
+    opened = replace(open_site(Settings.from_mapping(mapping)), clock=lambda: NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def event(services: Services) -> Event:
+    """Return an event that is open now, for registration and attendance."""
+    return add_event(
+        services,
+        Event(
+            code="",
+            title="One Day for Children",
+            forms=("event_registration", "odfc_attendance"),
+            opens="2026-11-22T00:00:00+00:00",
+            closes="2026-11-24T00:00:00+00:00",
+            date="2026-11-23T01:00:00+00:00",
+            school="SD Contoh",
+            jenjang="sd",
+            place="Halaman sekolah",
+        ),
+    )
+
+
+@pytest.fixture
+def app(services: Services) -> Flask:
+    """Return the site as a Flask application."""
+    return assemble(services)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a browser without script that speaks Indonesian."""
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "id"
+    return client
+
+
+def nonce_of(page: str) -> str:
+    """Return the nonce of a form page."""
+    found = re.search(r'name="_nonce" value="([^"]+)"', page)
+    assert found, "the page carries no nonce"
+    return found.group(1)

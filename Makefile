@@ -7,7 +7,7 @@ BIN := .venv/bin
 TEMPLATES := forms_app/site/templates
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
-.PHONY: run test setup bench programs
+.PHONY: run test setup bench catalogues programs
 
 run: setup
 	$(BIN)/peksos demo
@@ -24,6 +24,12 @@ setup: .venv/.ok $(CATALOGUES)
 
 bench: setup
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+# Takes new messages of the code into the English catalogue, where they wait empty, and drops what nobody says any more.
+catalogues: setup
+	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords N_ --add-location file --output-file .venv/messages.pot .
+	@$(BIN)/pybabel --quiet update --domain messages --locale en --input-file .venv/messages.pot --output-dir translations \
+		--no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 programs:
 	@sh .ci/programs

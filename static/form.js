@@ -50,7 +50,7 @@
   const settle = () => {
     today = new Date().toLocaleDateString("sv", { timeZone: "Asia/Jakarta" })
     for (let turns = 9, before; turns-- && before != (before = JSON.stringify(values));) pass()
-    steps = pages.filter(page => page == check ? pages.length > 2 : one(".q:not([hidden])", page))
+    steps = pages.filter(page => page == check ? pages.length > 2 : all(".q", page).some(q => !q.closest("[hidden]")))
     const called = logic.q.find(q => q.a && applies(q.a, values))
     if (called != alarmed) {
       place(called)

@@ -40,7 +40,7 @@ KEEPERS = {
     "fpdf": "forms_app.site.poster",
     "PIL": "forms_app.site.sheet",
     "brotli": "forms_app.site.window",
-    "markupsafe": "forms_app.site.assets",
+    "markupsafe": "forms_app.site",
     "re2": "forms_app.specs",
     "ruamel": "forms_app.specs.positions",
     "click": "forms_app.cli",

@@ -102,7 +102,7 @@ def event() -> None:
 @click.option("--closes", type=Moment(), required=True)
 @click.option("--date", type=Moment(), help="When it begins; --opens if left out.")
 @click.option("--school", default="")
-@click.option("--jenjang", type=click.Choice(enrolment.JENJANG, case_sensitive=False), default="")
+@click.option("--jenjang", type=click.Choice(enrolment.JENJANG, case_sensitive=False))
 @click.option("--place", default="")
 @click.option("--topic", default="")
 @as_json
@@ -115,7 +115,7 @@ def event_add(
     closes: datetime,
     date: datetime | None,
     school: str,
-    jenjang: str,
+    jenjang: str | None,
     place: str,
     topic: str,
     as_json: bool,
@@ -129,7 +129,7 @@ def event_add(
         closes=enrolment.iso(closes),
         date=enrolment.iso(date or opens),
         school=school,
-        jenjang=jenjang,
+        jenjang=jenjang or "",
         place=place,
         topic=topic,
     )

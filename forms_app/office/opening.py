@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from forms_app.answers.submission import Submission, canonical
 from forms_app.errors import N_, CannotOpen, SpecErrors, UnknownForm
 from forms_app.office.household import Household
-from forms_app.office.judging import judge, read_submission
+from forms_app.office.judging import judge
 from forms_app.sealing.keys import Identity, seal_to
 from forms_app.sealing.layout import SealedRecord
 from forms_app.specs.model import FormSpec
@@ -61,7 +61,7 @@ class Specs:
             self.known[digest] = _readable(source) if source is not None else None
         spec = self.known[digest]
         if spec is None:
-            raise UnknownForm(N_("Formulir rekaman ini belum ada di kantor. Minta paket baru."))
+            raise UnknownForm(N_("Formulir untuk catatan ini belum ada di kantor. Minta paket baru."))
         return spec
 
     def versions(self, form: str) -> list[FormSpec]:
@@ -87,8 +87,8 @@ def open_archived(archived: ArchivedRecord, identities: Mapping[str, Identity], 
     record = SealedRecord.from_bytes(archived.record)
     identity = next((identities[one.key_id] for one in record.wraps if one.key_id in identities), None)
     if identity is None:
-        raise CannotOpen(N_("Kunci untuk rekaman ini belum dibuka."))
-    submission = read_submission(identity.open(record))
+        raise CannotOpen(N_("Kunci untuk catatan ini belum dibuka."))
+    submission = Submission.from_bytes(identity.open(record))
     spec = specs.get(submission.digest)
     level, flaws = judge(spec, submission, record.header, archived)
     return Opened(archived, submission, spec, level, flaws)

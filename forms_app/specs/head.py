@@ -50,7 +50,7 @@ _PATTERNS = {
 def check_head(tree: Node, problems: Problems) -> None:
     """Note every mistake in the form's own keys, but for those that have a reader of their own."""
     check_keys(tree, (*REQUIRED, *OPTIONAL), problems)
-    for key in REQUIRED if tree.mapping else ():
+    for key in REQUIRED if isinstance(tree.value, dict) else ():
         node = tree.mapping.get(key)
         if node is None or not node.value:
             problems.add(node or tree, "form.missing", N_("Kunci {key} belum ada."), key=key)
@@ -70,7 +70,7 @@ def _check_value(key: str, node: Node, problems: Problems) -> None:
     if not isinstance(node.value, shape):
         problems.add(node, code, message, key=key)
     if key in _PATTERNS and not _PATTERNS[key].fullmatch(node.text):
-        message = N_("Isi {key} terlalu panjang, atau memuat tanda yang tidak boleh.")
+        message = N_("Isi {key} terlalu panjang, atau memuat tanda yang tidak boleh dipakai.")
         problems.add(node, f"form.{key}", message, key=key)
     if key in ("slug", "version") and not node.quoted:
         problems.add(node, "form.quotes", N_("Tulis {key} di antara tanda kutip."), key=key)

@@ -13,7 +13,7 @@ from pathlib import Path
 import re2
 
 from forms_app.errors import N_
-from forms_app.specs.model import Choice, Text
+from forms_app.specs.model import NO_TEXT, Choice, Text
 from forms_app.specs.positions import Node, Problems, read_tree, read_utf8
 from forms_app.specs.rows import LANGUAGES, NAME, check_keys, read_text
 
@@ -85,6 +85,8 @@ class Lists:
 
     def _choice(self, row: Node) -> Choice:
         check_keys(row, ("name", "label", "score"), self.problems)
+        if not isinstance(row.value, dict):
+            return Choice("", NO_TEXT)
         name, score = row.mapping.get("name"), row.mapping.get("score")
         label = read_text(row.mapping.get("label"), self.problems)
         return self._checked(row, name.text if name else "", label, score)
@@ -106,7 +108,7 @@ class Lists:
 
     def _check_names(self, rows: Node, choices: Iterable[Choice]) -> None:
         for name, count in Counter(choice.name for choice in choices).items():
-            if count > 1:
+            if name and count > 1:
                 self.problems.add(rows, "choice.duplicate", N_("Pilihan {name} tertulis dua kali."), name=name)
 
     def _rows(self, path: Path) -> Iterable[Choice]:

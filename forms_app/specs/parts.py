@@ -28,7 +28,9 @@ def _days(key: str, node: Node, problems: Problems) -> int:
     period = _PERIOD.fullmatch(value.text) if value else None
     if period:
         return int(period[1]) * _DAYS[period[2]]
-    problems.add(value or node, "form.retention", N_("Tulis lama simpan {key}, misalnya 30d, 6m, atau 1y."), key=key)
+    problems.add(
+        value or node, "form.retention", N_("Tulis lama penyimpanan {key}, misalnya 30d, 6m, atau 1y."), key=key
+    )
     return 0
 
 

@@ -80,7 +80,6 @@ class Problems:
             raise SpecErrors(sorted(self.found, key=lambda one: (one.file, one.line, one.column)))
 
 
-@lru_cache(maxsize=64)  # shared lists and blocks are read by every form
 def read_utf8(path: Path, name: str) -> str:
     """Return the text of a file; raise SpecErrors when it is not UTF-8. `name` stands in the message."""
     try:
@@ -91,6 +90,7 @@ def read_utf8(path: Path, name: str) -> str:
         raise SpecErrors([SpecProblem(name, len(lines), len(lines[-1]) + 1, "file.encoding", message)]) from None
 
 
+@lru_cache(maxsize=64)  # shared lists and blocks are read by every form
 def read_tree(text: str, file: str) -> Node:
     """Return the file's tree; raise SpecErrors for what is not plain YAML: anchors, aliases, tags, duplicate keys.
 

@@ -128,7 +128,8 @@ def _row(node: Node, page: str, include: Include, problems: Problems, inside: tu
         for child in row.children:
             child.repeat = row.name
     elif "questions" in node.mapping:
-        problems.add(node, "question.children", N_("Hanya repeat yang boleh berisi questions."))
+        place = node.mapping["questions"]
+        problems.add(place, "question.children", N_("Hanya repeat yang boleh berisi questions."))
     return row
 
 

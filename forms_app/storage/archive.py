@@ -52,8 +52,8 @@ _quarantine = Table(
     "office_quarantine",
     _metadata,
     Column("digest", LargeBinary, primary_key=True),
-    Column("site", Text, nullable=False),
-    Column("seq", BigInteger, nullable=False),
+    Column("site", Text, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),  # a bad stick makes many records alike: all zeros
     Column("reason", Text, nullable=False),
     Column("record", LargeBinary, nullable=False),
 )

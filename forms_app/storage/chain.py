@@ -1,6 +1,6 @@
 """The chain that binds the record log: an entry names the one before it by its hash.
 
-    hash = SHA-256(pack("peksos/log/1", site, epoch, seq, type, day, previous, record hash))
+    hash = SHA-256(pack("peksos/log/1", site, epoch, seq, type, day, record id, previous, record hash))
 
 with epoch as u32, seq as u64 and day as u16, big-endian (DESIGN.md section 6). `seq` counts on through all epochs of a
 site. The first entry's `previous` is the opening of its site; the first entry of every later epoch has the type
@@ -60,27 +60,27 @@ def opening(site: str) -> Head:
     return Head(FIRST_EPOCH, 0, sha256(pack(START, site.encode(), FIRST_EPOCH.to_bytes(4, "big"))).digest())
 
 
-def entry_hash(site: str, head: Head, kind: str, day: int, record_hash: bytes) -> bytes:
+def entry_hash(site: str, head: Head, kind: str, day: int, record_id: bytes, record_hash: bytes) -> bytes:
     """Return the hash of an entry at `head.epoch` and `head.seq` that follows the hash in `head`.
 
     Raises OverflowError for numbers outside their widths.
     """
     counters = pack(head.epoch.to_bytes(4, "big"), head.seq.to_bytes(8, "big"))
-    arrival = pack(kind.encode(), day.to_bytes(2, "big"))
+    arrival = pack(kind.encode(), day.to_bytes(2, "big"), record_id)
     return sha256(pack(DOMAIN, site.encode()) + counters + arrival + pack(head.hash, record_hash)).digest()
 
 
 def next_entry(site: str, head: Head, day: int, record_id: bytes, record_hash: bytes) -> Entry:
     """Return the entry of a record that arrived on `day`, to be added after `head`."""
     place = Head(head.epoch, head.seq + 1, head.hash)
-    own = entry_hash(site, place, RECORD, day, record_hash)
+    own = entry_hash(site, place, RECORD, day, record_id, record_hash)
     return Entry(place.epoch, place.seq, RECORD, day, record_id, record_hash, head.hash, own)
 
 
 def epoch_entry(site: str, head: Head, day: int) -> Entry:
     """Return the entry that begins a new epoch after `head`, the end of its parent."""
     place, nothing = Head(head.epoch + 1, head.seq + 1, head.hash), bytes(32)
-    own = entry_hash(site, place, EPOCH, day, nothing)
+    own = entry_hash(site, place, EPOCH, day, b"", nothing)
     return Entry(place.epoch, place.seq, EPOCH, day, b"", nothing, head.hash, own)
 
 
@@ -98,4 +98,4 @@ def is_whole(site: str, entry: Entry) -> bool:
     if entry.record is not None and sha256(entry.record).digest() != entry.record_hash:
         return False
     place = Head(entry.epoch, entry.seq, entry.previous)
-    return entry.hash == entry_hash(site, place, entry.type, entry.day, entry.record_hash)
+    return entry.hash == entry_hash(site, place, entry.type, entry.day, entry.record_id, entry.record_hash)

@@ -120,7 +120,9 @@ def test_a_wrong_form_stores_nothing(client: FlaskClient, event: Event, services
 def test_asking_for_more_entries_shows_them_without_complaint(client: FlaskClient, event: Event, services: Services):
     """Without script, the button of a repeat shows as many entries as asked for."""
     nonce = nonce_of(open_page(client, path_of(event)))
-    answer = client.post(path_of(event), data={"_nonce": nonce, "reg_kind": "ortu", "child_n": "3", "_more": "children"})
+    answer = client.post(
+        path_of(event), data={"_nonce": nonce, "reg_kind": "ortu", "child_n": "3", "_more": "children"}
+    )
     page = answer.get_data(as_text=True)
     assert answer.status_code == 200
     assert 'name="children-2-nick"' in page
@@ -161,7 +163,9 @@ def test_the_receipt_of_a_secret_form_says_nothing_of_it(client: FlaskClient, se
     assert "/f/5" not in page
 
 
-@pytest.mark.parametrize("path", ["/e/zzzzzz", "/e/<script>", "/f/99", "/r/abc", "/r/" + "a" * 26, "/nirgends", "/e/k7q2mx/1"])
+@pytest.mark.parametrize(
+    "path", ["/e/zzzzzz", "/e/<script>", "/f/99", "/r/abc", "/r/" + "a" * 26, "/nirgends", "/e/k7q2mx/1"]
+)
 def test_what_is_not_there_is_a_plain_404(client: FlaskClient, path: str):
     """Unknown codes, forms and receipts say what to do, and repeat nothing that was sent."""
     answer = client.get(path)

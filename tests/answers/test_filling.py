@@ -1,0 +1,255 @@
+"""Filling in: relevance, answers, calculations, validity, parts, levels; and every vector of every shipped form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forms_app.answers.filling import Filled
+from forms_app.specs.library import Library, read_library
+from forms_app.specs.model import FormSpec
+
+Asking = Callable[..., FormSpec]
+Filling = Callable[..., Filled]
+FORMS = read_library(Path(__file__).parents[2] / "form_specs").specs
+VECTORS = [(spec, vector) for spec in FORMS for vector in spec.vectors]
+CHILDREN = "{name: r, type: repeat, label: R, %squestions: [%s]}"
+NICK = "{name: nick, type: text, label: N, required: 'true()'}"
+AGE = "{name: age, type: integer, label: U}"
+
+
+def codes(filled: Filled) -> list[tuple[str, str]]:
+    """Return field and code of every problem, in the order of the page."""
+    return [(one.field, one.problem.code) for one in filled.problems]
+
+
+@pytest.mark.parametrize("spec", FORMS, ids=lambda spec: spec.form_id)
+def test_every_sample_is_accepted(spec: FormSpec, filling: Filling):
+    """The sample of a shipped form is complete and right."""
+    filled = filling(spec, dict(spec.sample))
+    assert codes(filled) == []
+    assert filled.answers.keys() >= {name for name, value in spec.sample if value} - {"left_with"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "vector"), VECTORS, ids=lambda value: value["name"] if isinstance(value, dict) else value.slug
+)
+def test_vector(spec: FormSpec, vector: dict[str, Any], filling: Filling):
+    """Each vector of a form (those of domain.md among them) has its level, card, notes and calculated values."""
+    filled = filling(spec, {**dict(spec.sample), **(vector.get("answers") or {})})
+    found = {**filled.values, "level": filled.level, "card": filled.card.name if filled.card else ""}
+    found["notes"] = [card.name for card in filled.notes]
+    expected = vector["expect"]
+    assert {name: found[name] if name == "notes" else str(found[name]) for name in expected} == expected
+    assert codes(filled) == []
+
+
+def test_all_scoring_vectors_of_the_domain_are_there(library: Library):
+    """The twelve vectors of domain.md 2.4 stand in the checklist."""
+    names = [vector["name"] for vector in library.by_id("detection_checklist_teacher").vectors]
+    assert len([name for name in names if name.startswith("2.4")]) >= 12
+
+
+def test_what_is_not_relevant_does_not_exist(asking: Asking, filling: Filling):
+    """It is neither kept nor complained about nor seen by calculations, be it ever so wrong."""
+    spec = asking(
+        "{name: a, type: select_one yn, label: A}",
+        "{name: n, type: integer, label: N, relevant: \"${a} = 'ya'\", required: 'true()'}",
+        "{name: c, type: calculate, calculation: 'coalesce(${n}, 0) + 1'}",
+    )
+    hidden = filling(spec, {"a": "tidak", "n": "7"})
+    assert (hidden.answers, hidden.calculated, hidden.relevant) == ({"a": "tidak"}, {"c": 1}, {"a", "c"})
+    assert codes(filling(spec, {"a": "tidak", "n": "bukan angka"})) == []
+    assert codes(filling(spec, {"a": "ya", "n": "bukan angka"})) == [("n", "integer")]
+    assert codes(filling(spec, {"a": "ya"})) == [("n", "required")]
+
+
+def test_relevance_reaches_through(asking: Asking, filling: Filling):
+    """What hangs on a question that is not relevant is not relevant either, in whatever order they stand."""
+    spec = asking(
+        "{name: z, type: text, label: Z, relevant: \"${y} = 'ya'\"}",
+        "{name: y, type: select_one yn, label: Y, relevant: \"${x} = 'ya'\"}",
+        "{name: x, type: select_one yn, label: X}",
+    )
+    assert filling(spec, {"x": "tidak", "y": "ya", "z": "dulu"}).answers == {"x": "tidak"}
+    assert filling(spec, {"x": "ya", "y": "ya", "z": "dulu"}).answers == {"x": "ya", "y": "ya", "z": "dulu"}
+
+
+def test_a_page_that_is_not_relevant_is_empty(library: Library, filling: Filling):
+    """A guest is not asked about children, whatever a hostile page sends."""
+    spec = library.by_id("event_registration")
+    sample = dict(spec.sample)
+    filled = filling(spec, {**sample, "reg_kind": "tamu"})
+    assert not {"rel", "child_n", "children"} & set(filled.answers)
+    assert codes(filled) == []
+    assert {"rel", "child_n", "children"} <= set(filling(spec, sample).answers)
+
+
+def test_required_may_depend(asking: Asking, filling: Filling):
+    """`required` is looked at when all values are known."""
+    spec = asking(
+        "{name: a, type: text, label: A, required: \"${b} = 'ya'\"}", "{name: b, type: select_one yn, label: B}"
+    )
+    assert codes(filling(spec, {"b": "ya"})) == [("a", "required")]
+    assert codes(filling(spec, {"b": "tidak"})) == []
+
+
+def test_a_constraint_is_asked_of_answers_only(asking: Asking, filling: Filling):
+    """An empty answer breaks no constraint; a constraint on many sees what was picked."""
+    spec = asking(
+        "{name: a, type: text, label: A, constraint: string-length(.) >= 3}",
+        "{name: m, type: select_multiple yn, label: M, constraint: \"not(selected(., 'ya') and selected(., 'tidak'))\"}",
+    )
+    assert codes(filling(spec, {})) == []
+    assert codes(filling(spec, {"a": "ab", "m": ["ya", "tidak"]})) == [("a", "constraint"), ("m", "constraint")]
+    assert codes(filling(spec, {"a": "abc", "m": ["tidak"]})) == []
+
+
+def test_one_field_has_one_problem(asking: Asking, filling: Filling):
+    """What cannot be read is not called missing too; problems stand in the order of the page."""
+    spec = asking(
+        "{name: a, type: integer, label: A, required: 'true()'}", "{name: b, type: date, label: B, required: 'true()'}"
+    )
+    assert codes(filling(spec, {"b": "besok", "a": "dua"})) == [("a", "integer"), ("b", "date")]
+
+
+def test_the_specs_own_words_are_handed_on(asking: Asking, filling: Filling):
+    """A spec's `required_message` and `constraint_message` go with the problem, also for a format."""
+    spec = asking(
+        "{name: a, type: text, label: A, required: 'true()', required_message: Isi dulu.}",
+        "{name: b, type: text, label: B, parameters: format=phone, constraint_message: Nomor dulu.}",
+    )
+    assert [one.own.source for one in filling(spec, {"b": "x"}).problems] == ["Isi dulu.", "Nomor dulu."]
+
+
+def test_default_is_shown_and_never_assumed(asking: Asking, filling: Filling):
+    """A default that the person cleared is no answer."""
+    spec = asking("{name: a, type: select_one yn, label: A, default: ya}")
+    assert filling(spec, {}).answers == {}
+
+
+@pytest.mark.parametrize(
+    ("calculation", "value"),
+    [("1 = 1", True), ("1 = 2", False), ("2 * 2", 4), ("1 div 4", 0.25), ("10 * 100000000000000000", 1e18), ("1 div 0", None), ("'ab'", "ab"), ("''", None)],
+)  # fmt: skip
+def test_calculated_values(calculation: str, value: Any, asking: Asking, filling: Filling):
+    """Truths, whole numbers as int while a double holds them exactly, and nothing for the empty value."""
+    found = filling(asking(f'{{name: c, type: calculate, calculation: "{calculation}"}}')).calculated.get("c")
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_a_calculated_text_is_cut(asking: Asking, filling: Filling):
+    """A text grows no larger than its room, be it calculated or a default."""
+    spec = asking(
+        "{name: a, type: text, label: A}",
+        "{name: c, type: calculate, calculation: 'concat(${a}, ${a})', parameters: max=5}",
+        f"{{name: h, type: hidden, default: {'x' * 300}}}",
+    )
+    assert filling(spec, {"a": "abcd"}).calculated == {"c": "abcda", "h": "x" * 200}
+
+
+def test_hidden_comes_from_the_event_or_its_default(asking: Asking, filling: Filling):
+    """A posted value changes nothing."""
+    spec = asking(
+        "{name: t, type: hidden, calculation: '${event_topic}'}",
+        "{name: d, type: hidden, default: '${event_topic}'}",
+        "{name: s, type: hidden, default: tetap}",
+    )
+    filled = filling(spec, {"t": "lain", "d": "lain", "s": "lain"})
+    assert filled.calculated == {"t": "deteksi_dini", "d": "deteksi_dini", "s": "tetap"}
+    assert filling(spec, {}, {}).calculated == {"s": "tetap"}
+
+
+def test_the_first_rule_that_holds_gives_the_level(asking: Asking, filling: Filling):
+    """Level and card come from one rule, notes stand beside; without a rule that holds there is no level."""
+    head = (
+        "outcome: {show: never, cards: {k: {title: T, body: B}, j: {title: T, body: B}}, "
+        "rules: [{level: urgent, when: '${n} > 5', card: k}, {level: watch, when: '${n} > 2', card: j}], "
+        "notes: {m: {title: T, body: B, when: '${n} = 6'}}}\n"
+    )
+    spec = asking(
+        "{name: n, type: integer, label: N}",
+        "{name: t, type: text, label: T, relevant: \"${level} = 'urgent'\"}",
+        head=head,
+    )
+    results = [filling(spec, {"n": str(number), "t": "x"}) for number in (6, 3, 1)]
+    assert [(one.level, one.card.name if one.card else "", len(one.notes), "t" in one.answers) for one in results] == [
+        ("urgent", "k", 1, True),
+        ("watch", "j", 0, False),
+        ("", "", 0, False),
+    ]
+
+
+def test_parts_are_set_apart(library: Library, filling: Filling):
+    """The mood stands without the family's code; an incident carries the code; the main record has neither."""
+    spec = library.by_id("odfc_attendance")
+    filled = filling(spec, dict(spec.sample))
+    assert filled.part_answers("mood") == {"mood_before": "3", "mood_after": "5"}
+    assert filled.part_answers("incident") == {"incident": "tidak", "reg_code": "4172903855"}
+    assert not {"mood_before", "mood_after", "incident"} & set(filled.part_answers(""))
+    assert filled.part_answers("")["reg_code"] == "4172903855"
+
+
+def test_a_part_without_answers_is_nothing(library: Library, filling: Filling):
+    """No need for help, no record: not even the name that it would copy."""
+    spec = library.by_id("event_registration")
+    assert filling(spec, {**dict(spec.sample), "access": []}).part_answers("access") == {}
+
+
+def test_a_repeat_has_as_many_entries_as_counted(asking: Asking, filling: Filling):
+    """`repeat_count` decides, not what was sent; empty entries are complained about field by field."""
+    spec = asking(
+        "{name: n, type: integer, label: N}", CHILDREN % ("repeat_count: '${n}', parameters: max=3, ", f"{NICK}, {AGE}")
+    )
+    children = [{"nick": "Rini", "age": "7"}, {"nick": "Made"}, {"nick": "Tiga"}]
+    filled = filling(spec, {"n": "2", "r": children})
+    assert filled.answers["r"] == [{"nick": "Rini", "age": 7}, {"nick": "Made"}]
+    assert codes(filling(spec, {"n": "2", "r": [{"age": "x"}]})) == [
+        ("r-0-age", "integer"),
+        ("r-0-nick", "required"),
+        ("r-1-nick", "required"),
+    ]
+    assert [filling(spec, {"n": str(n)}).counts["r"] for n in (-1, 0, 3, 10**14)] == [0, 0, 3, 3]
+    assert "r" not in filling(spec, {"n": "0", "r": children}).answers
+
+
+def test_a_repeat_without_a_count_keeps_what_was_entered(asking: Asking, filling: Filling, posted: Callable[..., Any]):
+    """Blank entries are none, gaps lose nothing, and one too many is said, never dropped in silence."""
+    spec = asking(CHILDREN % ("parameters: max=3, ", f"{NICK}, {AGE}"))
+    assert codes(filling(spec, {"r": [{"nick": "", "age": " "}]})) == []
+    gap = filling(spec, {"r-0-nick": "Rini", "r-2-nick": "Made", "r-1-nick": ""})
+    assert (gap.answers["r"], gap.counts["r"], codes(gap)) == ([{"nick": "Rini"}, {"nick": "Made"}], 3, [])
+    assert codes(filling(spec, {"r-2-age": "7"})) == [("r-2-nick", "required")]
+    assert codes(filling(spec, {"r": [{"nick": str(n)} for n in range(4)]})) == [("r", "too-many")]
+    assert filling(spec, {"r-0-nick": "", "r-1-nick": ""}).counts["r"] == 2
+
+
+def test_the_questions_of_an_entry_see_each_other_and_the_form(asking: Asking, filling: Filling):
+    """Relevance sees earlier questions of the entry; `required` and constraints see all, and what stands outside too."""
+    rows = (
+        "{name: k, type: text, label: K, required: \"${l} = 'ya' and ${m} = 'ya'\"}, "
+        "{name: l, type: select_one yn, label: L}, {name: t, type: text, label: T, relevant: \"${l} = 'ya'\"}"
+    )
+    spec = asking(CHILDREN % ("", rows), "{name: m, type: select_one yn, label: M}")
+    assert codes(filling(spec, {"m": "ya", "r": [{"l": "ya"}, {"l": "tidak"}]})) == [("r-0-k", "required")]
+    assert codes(filling(spec, {"m": "tidak", "r": [{"l": "ya"}]})) == []
+    filled = filling(spec, {"r": [{"l": "ya", "t": "x"}, {"l": "tidak", "t": "x"}]})
+    assert filled.answers["r"] == [{"l": "ya", "t": "x"}, {"l": "tidak"}]
+
+
+def test_calculations_see_a_repeat_as_lists(asking: Asking, filling: Filling):
+    """count() and sum() over entries work on what was kept."""
+    spec = asking(
+        CHILDREN % ("", f"{NICK}, {AGE}"), "{name: c, type: calculate, calculation: 'count(${r}) * 100 + sum(${age})'}"
+    )
+    assert filling(spec, {"r": [{"nick": "A", "age": "7"}, {"nick": "B", "age": "5"}]}).calculated == {"c": 212}
+
+
+def test_a_question_sent_twice_has_its_last_answer(asking: Asking, filling: Filling):
+    """One truth for a hostile page too: what is kept is what is shown again."""
+    spec = asking("{name: a, type: select_one yn, label: A}")
+    assert filling(spec, {"a": ["ya", "tidak"]}).answers == {"a": "tidak"}

@@ -1,0 +1,99 @@
+"""The gate: what a readable form still needs before people may meet it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from forms_app.specs.gate import check_spec
+from forms_app.specs.library import Library
+from forms_app.specs.model import FormSpec
+from forms_app.specs.reader import read_spec
+
+Asking = Callable[..., FormSpec]
+OUTCOME = (
+    "outcome: {show: never, rules: [{level: urgent, when: '%s', card: k}, {level: low, when: 'true()', card: k}], "
+    "cards: {k: {title: T, body: B}}}\n"
+)
+
+
+def codes(spec: FormSpec) -> list[tuple[int, str]]:
+    """Return line and code of everything that the gate finds."""
+    return [(one.line, one.code) for one in check_spec(spec, "f.yaml")]
+
+
+def test_every_shipped_form_passes(shipped_forms: Library):
+    """What comes with the product may go live."""
+    assert {spec.form_id: codes(spec) for spec in shipped_forms} == {spec.form_id: [] for spec in shipped_forms}
+
+
+def test_a_promised_language_must_be_complete(small: str):
+    """A text without its translation is counted and named; an empty translation is none."""
+    text = small.replace("languages: [id]", "languages: [id, en]").replace("title: Kecil", 'title: {id: Kecil, en: ""}')
+    (problem,) = check_spec(read_spec(text, "f"), "f")
+    assert problem.code == "language.missing"
+    assert dict(problem.places) == {"language": "en", "count": 4, "first": "A"}
+    assert problem.text().startswith("f:1:1: language.missing: Bahasa en belum lengkap: 4 teks.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("readers: [office]", "readers: [office, event]", "secret.readers"),
+        ("pages:", "parts: {p: {readers: [office], retention: {site: 1d, office: 1d}}}\npages:", "secret.parts"),
+        ("label: A}", "label: A, relevant: \"${event_topic} = 'x'\"}", "secret.event"),
+    ],
+)
+def test_a_secret_form_shows_nothing_outside(old: str, new: str, code: str, small: str):
+    """The office alone reads it, whole, and no event's data are in it."""
+    text = small.replace("sensitivity: personal", "sensitivity: secret").replace(old, new)
+    assert codes(read_spec(text, "f")) == [(1, code)]
+    assert codes(read_spec(small.replace(old, new), "f")) == []
+
+
+def test_a_question_that_nobody_reaches_is_named(small: str):
+    """`false()` on a question, in a repeat or on its page."""
+    assert codes(read_spec(small.replace("label: A}", "label: A, relevant: false()}"), "f")) == [
+        (19, "question.unreachable")
+    ]
+    assert codes(read_spec(small.replace("label: Satu", "label: Satu\n    relevant: false()"), "f")) == [
+        (20, "question.unreachable")
+    ]
+    row = "{name: r, type: repeat, label: R, questions: [{name: b, type: text, label: B, relevant: false()}]}"
+    assert codes(read_spec(small.replace("{name: a, type: select_one yn, label: A}", row), "f")) == [
+        (19, "question.unreachable")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "when", "found"),
+    [
+        (["{name: n, type: integer, label: N}"], "${n} > 3", [(20, "level.empty")]),
+        (["{name: n, type: integer, label: N, required: 'true()'}"], "${n} > 3", []),
+        (["{name: n, type: integer, label: N}"], "coalesce(${n}, 0) > 3", []),
+        (["{name: n, type: integer, label: N}", "{name: c, type: calculate, calculation: '${n} + 1'}"], "${c} > 3", [(20, "level.empty"), (21, "level.empty")]),
+        (["{name: n, type: integer, label: N}", "{name: c, type: calculate, calculation: 'coalesce(${n}, 0) + 1'}"], "${c} > 3", []),
+        (["{name: m, type: integer, label: M, required: 'true()'}", "{name: n, type: integer, label: N, required: 'true()', relevant: '${m} = 1'}"], "${n} > 3", [(21, "level.empty")]),
+    ],
+)  # fmt: skip
+def test_a_level_never_sinks_because_an_answer_is_missing(
+    rows: list[str], when: str, found: list[tuple[int, str]], asking: Asking
+):
+    """An optional answer that a level orders or calculates with needs `coalesce`, directly or through calculations."""
+    head = OUTCOME % when
+    assert sorted(codes(asking(*rows, head=head))) == found
+
+
+def test_a_part_does_not_leak_into_the_main_record(asking: Asking):
+    """What the main record stores must not be worked out from answers that were set apart; a note may."""
+    head = "parts: {p: {readers: [office], retention: {site: 1d, office: 1d}}}\n"
+    apart = "{name: b, type: select_one yn, label: B, part: p}"
+    assert codes(asking(apart, "{name: c, type: calculate, calculation: 'score(${b})'}", head=head)) == [
+        (21, "part.leak")
+    ]
+    assert codes(asking(apart, "{name: c, type: text, label: C, relevant: \"${b} = 'ya'\"}", head=head)) == [
+        (21, "part.leak")
+    ]
+    assert codes(asking(apart, "{name: c, type: note, label: C, relevant: \"${b} = 'ya'\"}", head=head)) == []
+    assert codes(asking(apart, "{name: c, type: text, label: C, part: p, relevant: \"${b} = 'ya'\"}", head=head)) == []

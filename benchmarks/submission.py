@@ -79,8 +79,9 @@ def prepare(folder: Path) -> str:
     create_site(folder / "instance", (folder / "office" / STATEMENT).read_bytes(), "Bench")
     services = open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(folder / "instance")}))
     add_staff(services, "bench", "coordinator", "bench-bench", CHEAP)
-    window = {"opens": "2020-01-01T00:00:00+00:00", "closes": "2099-01-01T00:00:00+00:00"}
-    event = add_event(services, Event(code="", title="Bench", forms=("event_registration",), **window))
+    opens, closes = "2020-01-01T00:00:00+00:00", "2099-01-01T00:00:00+00:00"
+    wanted = Event(code="", title="Bench", forms=("event_registration",), opens=opens, closes=closes)
+    event = add_event(services, wanted)
     services.close()
     return event.code
 

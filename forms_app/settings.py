@@ -32,6 +32,7 @@ class Settings:
     sample: True puts DATA CONTOH on every page and marks every record.
     max_body: most bytes that one POST may have.
     threads: how many requests the embedded server answers at once.
+    proxies: how many reverse proxies of our own stand in front; only then is what they say of scheme and host believed.
     """
 
     instance: Path = Path("instance")
@@ -45,6 +46,7 @@ class Settings:
     sample: bool = False
     max_body: int = 256 * 1024
     threads: int = 8
+    proxies: int = 0
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
@@ -87,20 +89,34 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 def _convert(name: str, value: Any) -> Any:
     """Return a setting in its own type; refuse what cannot be meant."""
-    message = N_("Setelan PEKSOS_{name} belum benar. {remedy}")
-    if name in ("instance", "forms"):
+    if name in ("instance", "forms") and isinstance(value, str | Path):
         return Path(value)
     if name == "sample":
         return str(value).lower() in ("1", "true", "yes", "ya")
-    if name in ("max_body", "threads"):
-        if not str(value).isdigit() or int(value) < 1:
-            raise SettingsError(message, name=name.upper(), remedy=N_("Isi dengan angka bulat."))
-        return int(value)
-    if name == "language" and value not in LANGUAGES:
-        raise SettingsError(message, name=name.upper(), remedy=f"{', '.join(LANGUAGES)}?")
+    text = str(value)
+    if name in ("max_body", "threads", "proxies"):
+        if not (text.isascii() and text.isdigit() and (int(text) or name == "proxies")):
+            raise _wrong(name, "8")
+        return int(text)
     if name == "public_url":
-        parts = urlsplit(str(value))
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.rstrip("/"):
-            raise SettingsError(message, name=name.upper(), remedy=N_("Contoh: https://formulir.example.id"))
-        return f"{parts.scheme}://{parts.netloc}"
-    return str(value)
+        return _address(name, text)
+    if name in ("instance", "forms") or (name == "language" and text not in LANGUAGES):
+        raise _wrong(name, "form_specs" if name == "forms" else LANGUAGES[0])
+    return text
+
+
+def _address(name: str, text: str) -> str:
+    """Return an address without its path, which must be empty."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # half of an IPv6 address
+        parts = urlsplit("")
+    more = parts.path.rstrip("/") or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or not parts.netloc or more:
+        raise _wrong(name, "https://formulir.example.id")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _wrong(name: str, example: str) -> SettingsError:
+    message = N_("Setelan PEKSOS_{name} belum benar. Contoh: {example}")
+    return SettingsError(message, name=name.upper(), example=example)

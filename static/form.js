@@ -119,7 +119,7 @@
     const q = logic.q.find(each => each.n == at.dataset.q), { validity, min, max } = one(controls, at), told = q.m || {}
     const entry = at.closest(".entry"), scope = entry ? { ...values, ...values[q.in][entries(entry.parentNode).indexOf(entry)] } : values
     if (validity.rangeOverflow || validity.rangeUnderflow) return words.range.replace("{min}", min).replace("{max}", max)
-    if (!validity.valid) return words.wrong
+    if (!validity.valid) return told.constraint || words.wrong
     if (scope[q.n] == null) return q.q && applies(q.q, scope) ? told.required || words.required : ""
     return applies(q.c, scope) ? "" : told.constraint || words.wrong
   }

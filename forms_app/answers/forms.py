@@ -15,6 +15,7 @@ from wtforms import Field, Form
 from forms_app.answers.conditions import condition
 from forms_app.answers.filling import FieldProblem, Posted
 from forms_app.errors import Translate
+from forms_app.specs.formats import PATTERNS
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.types import TYPES
@@ -82,6 +83,8 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
                 found[name] = question.parameter(name)
         if question.type == "text":
             found["maxlength"] = str(TYPES["text"].limit(question))  # type: ignore[attr-defined]  # Text has it
+        if question.parameter("format"):
+            found["pattern"] = PATTERNS[question.parameter("format")]
         mode = next((_INPUT_MODES[one] for one in question.appearance if one in _INPUT_MODES), "")
         if mode:
             found["inputmode"] = mode

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from forms_app.specs.expressions import Expression
+from forms_app.specs.formats import FORMATS
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec, Question
+from forms_app.translation import catalogue
 
 
 def logic(spec: FormSpec, event: Mapping[str, str], language: str) -> str:
@@ -64,11 +66,19 @@ def _question(question: Question, repeat: str, language: str) -> dict[str, Any]:
         "rc": _tree(question.repeat_count),
         "m": {
             "required": say(question.required_message, language),
-            "constraint": say(question.constraint_message, language),
+            "constraint": say(question.constraint_message, language) or _format_message(question, language),
         },
     }
     found["m"] = {key: text for key, text in found["m"].items() if text} or None
     return {key: value for key, value in found.items() if value is not None}
+
+
+def _format_message(question: Question, language: str) -> str:
+    """Return what to say of an answer that does not follow the question's format."""
+    if not question.parameter("format"):
+        return ""
+    _cleaner, message = FORMATS[question.parameter("format")]
+    return catalogue("messages", language)(message)
 
 
 def _tree(expression: Expression | None) -> Any:

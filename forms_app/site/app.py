@@ -23,10 +23,11 @@ def create_app(mapping: Mapping[str, Any]) -> Flask:
 def assemble(services: Services) -> Flask:
     """Return the site around services that are open already."""
     app = Flask("forms_app.site", static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=services.settings.max_body, MAX_FORM_MEMORY_SIZE=services.settings.max_body)
+    settings = services.settings
+    app.config.update(MAX_CONTENT_LENGTH=settings.max_body, MAX_FORM_MEMORY_SIZE=settings.max_body)
     app.extensions["peksos"] = services
     assets = Assets.read(shipped("static"))
-    headers.init_app(app, assets.plain_policy(), secure=services.settings.secure)
+    headers.init_app(app, assets.plain_policy(), secure=settings.secure, proxies=settings.proxies)
     i18n.init_app(app)
     errors.init_app(app)
     respondent.init_app(app, assets)

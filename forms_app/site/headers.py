@@ -7,6 +7,7 @@ import hashlib
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forms_app.errors import N_, Refused
 
@@ -33,8 +34,14 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def init_app(app: Flask, content_policy: str, *, secure: bool) -> None:
-    """Put the headers on every answer, and refuse what foreign pages send, before any view runs."""
+def init_app(app: Flask, content_policy: str, *, secure: bool, proxies: int = 0) -> None:
+    """Put the headers on every answer, and refuse what foreign pages send, before any view runs.
+
+    Scheme and host are taken from `proxies` reverse proxies, and from nobody else's headers.
+    """
+
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]  # Flask's own way
 
     @app.before_request
     def refuse_foreign() -> None:

@@ -53,6 +53,10 @@ _DAMM = (
     "2581436790",
 )
 
+# What the phone checks at once, as an input's `pattern`: the rough shape only, the server has the last word.
+# Browsers read it with the flag v (older ones u), under which brackets in a class must be escaped.
+PATTERNS = {"phone": r"[+ .\(\)\-]*(\d[ .\(\)\-]*){9,14}", "receipt": r"(\d[ .\-]*){10}"}
+
 FORMATS = {
     "phone": (phone, N_("Nomor HP belum sesuai. Contoh: 0812-3456-7890.")),
     "receipt": (receipt, N_("Kode bukti belum sesuai. Periksa lagi angkanya. Contoh: 41729 03855.")),

@@ -16,10 +16,10 @@ from forms_app.answers.filling import Filled
 from forms_app.specs.library import Library
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "checklist.json").read_text(encoding="utf-8"))
-COMMON = "p3 p4 e1 e2 e4 b1 b2 b3 b4 a1 a2 a3 a4 n1 n2 y1 y2 y3".split()
-STRONG = "p1 p2 b5 n3 s1 s2 s3 y4".split()
-STRONG_IN_SMALL_CHILDREN = "e3 n4 s4".split()
-DANGER = "d1 d2 d3 d4 d5".split()
+COMMON = ["p3", "p4", "e1", "e2", "e4", "b1", "b2", "b3", "b4", "a1", "a2", "a3", "a4", "n1", "n2", "y1", "y2", "y3"]
+STRONG = ["p1", "p2", "b5", "n3", "s1", "s2", "s3", "y4"]
+STRONG_IN_SMALL_CHILDREN = ["e3", "n4", "s4"]
+DANGER = ["d1", "d2", "d3", "d4", "d5"]
 SIGNS = [name for name in (*COMMON, *STRONG, *STRONG_IN_SMALL_CHILDREN) if name != "a2"]
 LEVELS = ["low", "watch", "urgent", "immediate"]
 

@@ -71,7 +71,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (office.cli, "init", place.office, "--passphrase-file", place.words),
         (site.cli, "init", place.instance, "--office", place.office / "office.pub", "--name", "SD Contoh"),
         (office.cli, "--office-dir", place.office, "enrol", place.instance / "site.pub"),
-        (site.cli, "--instance", place.instance, "user", "add", "ani", "--role", "coordinator", "--passphrase-file", place.words),
+        (
+            site.cli,
+            "--instance",
+            place.instance,
+            "user",
+            "add",
+            "ani",
+            "--role",
+            "coordinator",
+            "--passphrase-file",
+            place.words,
+        ),
     ):
         assert run(group, *words).exit_code == 0
     return place.folder

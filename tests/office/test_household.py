@@ -41,7 +41,9 @@ def test_a_half_made_office_says_what_to_do(folder: Path) -> None:
         create_household(folder / "office", "Lain", PASSPHRASE, FIRST, LAST, CHEAP)
 
 
-@pytest.mark.parametrize(("name", "last"), [("", LAST), ("  ", LAST), ("x" * 201, LAST), ("Kantor", date(2025, 12, 31))])
+@pytest.mark.parametrize(
+    ("name", "last"), [("", LAST), ("  ", LAST), ("x" * 201, LAST), ("Kantor", date(2025, 12, 31))]
+)
 def test_what_cannot_be_leaves_nothing_behind(tmp_path: Path, name: str, last: date) -> None:
     """A name that no statement may carry, or a key that ends before it begins, is refused before a key is made."""
     with pytest.raises(SettingsError, match="perlu nama"):

@@ -32,7 +32,19 @@ def test_all_records_open_without_a_flaw(
     """What came through the intake, parts and secret forms included, opens and keeps its form's rules."""
     send()
     send(access="alergi", full_name="Wayan")
-    send("odfc_attendance", dict(walkin="ya", full_name="Made", child_n="1", adults_in="1", children_in="1", mood_before="2", mood_after="5", incident="ya"))  # noqa: C408, E501 - one family
+    send(
+        "odfc_attendance",
+        dict(
+            walkin="ya",
+            full_name="Made",
+            child_n="1",
+            adults_in="1",
+            children_in="1",
+            mood_before="2",
+            mood_after="5",
+            incident="ya",
+        ),
+    )  # noqa: C408, E501 - one family
     send("detection_checklist_teacher", checklist)
     carry()
     found = open_all(household, identities)

@@ -141,9 +141,7 @@ def test_a_sheet_holds_the_same_but_for_one_guard(forger: Forger, write: Write, 
 
 
 @pytest.mark.parametrize("ending", [".csv", ".jsonl"])
-def test_only_public_answers_leave_without_a_reason(
-    forger: Forger, write: Write, tmp_path: Path, ending: str
-) -> None:
+def test_only_public_answers_leave_without_a_reason(forger: Forger, write: Write, tmp_path: Path, ending: str) -> None:
     """Without `identified` no file holds a personal or secret answer, or a heading for one."""
     forger.plant(version("1"), TYPED)
     write(ending)
@@ -175,7 +173,13 @@ def test_two_versions_share_one_sheet(forger: Forger, write: Write, tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("answer", "cell"),
-    [("=HYPERLINK(1)", "'=HYPERLINK(1)"), (["=1", "x"], "'=1 x"), ({"a": 1}, '{"a": 1}'), (3.5, "3.5"), ("+62812", "+62812")],
+    [
+        ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        (["=1", "x"], "'=1 x"),
+        ({"a": 1}, '{"a": 1}'),
+        (3.5, "3.5"),
+        ("+62812", "+62812"),
+    ],
 )
 def test_a_forged_answer_stays_in_its_cell(forger: Forger, write: Write, answer: Any, cell: str) -> None:
     """Whatever was sealed by hand in place of a number or a phone number, no spreadsheet runs it, and it is flagged."""

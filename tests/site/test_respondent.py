@@ -104,7 +104,8 @@ def test_what_is_missing_stands_beside_the_question_and_in_the_summary(client: F
     answer = send(client, path_of(event), nonce, phone="0812-34", agree="")
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert page.count("Nomor HP belum sesuai. Contoh: 0812-3456-7890.") == 2
+    shown = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
+    assert shown.count("Nomor HP belum sesuai. Contoh: 0812-3456-7890.") == 2
     assert 'href="#f-phone"' in page
     assert 'value="0812-34"' in page
     assert "Sutinah &#34;Ibu&#34; Bin&#39;t Contoh, 😔" in page
@@ -223,6 +224,15 @@ def test_a_secret_form_is_not_shown_over_plain_http(client: FlaskClient):
     assert answer.status_code == 403
     assert "https" in answer.get_data(as_text=True)
     assert client.get("/f/5", base_url="https://sekolah.example").status_code == 200
+
+
+@pytest.mark.parametrize(("proxies", "status"), [(0, 403), (1, 200)])
+def test_a_proxy_is_believed_only_if_it_is_ours(services: Services, proxies: int, status: int):
+    """X-Forwarded-Proto opens the checklist only behind a proxy that the settings name."""
+    behind = replace(services, settings=replace(services.settings, proxies=proxies))
+    headers = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "sekolah.example"}
+    answer = assemble(behind).test_client().get("/f/5", base_url="http://192.0.2.7", headers=headers)
+    assert answer.status_code == status
 
 
 @pytest.mark.parametrize("path", ["/", "/bantuan", "/keluar", "/f/5", "/healthz", "/desk/masuk"])

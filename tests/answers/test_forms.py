@@ -1,0 +1,138 @@
+"""Form fields: texts in the page's language, what was typed, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from forms_app.answers.filling import Filled, fill
+from forms_app.answers.forms import Section, SpecField, error_summary, form_class
+from forms_app.specs.library import Library
+from forms_app.specs.model import FormSpec
+from forms_app.translation import is_translated
+
+Asking = Callable[..., FormSpec]
+TODAY = date(2026, 11, 22)
+
+
+def shown(spec: FormSpec, answers: list[tuple[str, str]] | None = None, language: str = "id") -> list[Section]:
+    """Return the sections of a fresh page, or of one with what was posted."""
+    posted = None if answers is None else MultiDict(answers)
+    filled = fill(spec, posted, {}, TODAY) if posted is not None else Filled(spec, {})
+    return form_class(spec, language)(posted).sections(posted, filled.problems, filled.counts)
+
+
+def fields(sections: list[Section]) -> dict[str, SpecField]:
+    """Return all fields by name, those of entries too."""
+    top = [one for section in sections for one in section.fields]
+    return {one.name: one for one in (*top, *(child for field in top for entry in field.entries for child in entry))}
+
+
+def test_sections_are_the_pages(library: Library):
+    """Names, labels and whether a page has a relevance; what nobody sees is no field."""
+    spec = library.by_id("event_registration")
+    sections = shown(spec)
+    assert [(one.name, one.relevant) for one in sections] == [("bapak_ibu", False), ("anak", True), ("setuju", False)]
+    names = set(fields(shown(library.by_id("detection_checklist_teacher"))))
+    assert "danger" not in names
+    assert "facts" in names
+
+
+def test_every_text_is_in_the_pages_language(library: Library):
+    """In English no field of a shipped form shows its Indonesian source, unless both are spelt alike."""
+    for spec in library:
+        for name, field in fields(shown(spec, language="en")).items():
+            label = spec.question(name.rpartition("-")[2]).label.source
+            assert is_translated("forms", "en", label)
+            assert field.label.text != label or label in ("NISN",)
+        assert all(say != section.name for section in shown(spec, language="en") for say in [section.label])
+    field = fields(shown(library.by_id("event_registration"), language="en"))["reg_kind"]
+    assert [one.label for one in field.options][0] == "Parent/guardian"
+
+
+def test_a_fresh_page_shows_defaults(asking: Asking):
+    """A default is picked, ticked or written, and gone once the page was sent without it."""
+    spec = asking(
+        "{name: a, type: select_one yn, label: A, default: ya}",
+        "{name: m, type: select_multiple yn, label: M, default: ya tidak}",
+        "{name: t, type: text, label: T, default: Halo}",
+    )
+    fresh = fields(shown(spec))
+    assert [one.checked for one in fresh["a"].options] == [True, False]
+    assert [one.checked for one in fresh["m"].options] == [True, True]
+    assert fresh["t"].value == "Halo"
+    again = fields(shown(spec, [("t", "")]))
+    assert not any(one.checked for name in "am" for one in again[name].options)
+    assert again["t"].value == ""
+
+
+def test_what_was_typed_is_shown_again_with_what_is_wrong(asking: Asking):
+    """Exactly as typed, with the message beside it and in the summary, in the order of the page."""
+    spec = asking(
+        "{name: n, type: integer, label: Angka, parameters: min=1}",
+        "{name: r, type: repeat, label: Anak, questions: [{name: k, type: text, label: Nama, required: 'true()', required_message: Isi nama.}, "
+        "{name: l, type: text, label: L}]}",
+    )
+    sections = shown(spec, [("n", " dua "), ("r-0-k", "A"), ("r-1-l", "x")])
+    found = fields(sections)
+    assert found["n"].value == " dua "
+    assert found["n"].errors == ["Isi dengan angka bulat. Contoh: 2."]
+    assert (found["r-0-k"].value, found["r-1-k"].errors) == ("A", ["Isi nama."])
+    assert error_summary(sections) == [("n", "Angka", found["n"].errors[0]), ("r-1-k", "Nama", "Isi nama.")]
+
+
+def test_of_an_answer_sent_twice_the_one_that_counts_is_shown(asking: Asking):
+    """What is shown as picked is what was taken."""
+    spec = asking("{name: a, type: select_one yn, label: A}")
+    options = fields(shown(spec, [("a", "tidak"), ("a", "ya")]))["a"].options
+    assert [one.checked for one in options] == [True, False]
+
+
+def test_a_repeat_has_entries_and_a_template(asking: Asking):
+    """A fresh repeat shows one entry; the template's names have a place for the number."""
+    spec = asking("{name: r, type: repeat, label: R, questions: [{name: k, type: text, label: K}]}")
+    field = fields(shown(spec))["r"]
+    assert [[one.name for one in entry] for entry in field.entries] == [["r-0-k"]]
+    assert [one.name for one in field.template_entry] == ["r-__n__-k"]
+    assert len(fields(shown(spec, [("r-0-k", "a"), ("r-1-k", "b")]))["r"].entries) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["data", "errors", "validate", "process", "meta", "sections", "spec", "language", "populate_obj"]
+)
+def test_a_question_may_be_called_what_wtforms_calls_its_own(name: str, asking: Asking):
+    """No name of a question breaks the form."""
+    found = fields(shown(asking(f"{{name: {name}, type: text, label: A}}"), [(name, "x")]))
+    assert found[name].value == "x"
+    assert found[name].label.text == "A"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("type: integer, appearance: numbers, parameters: min=0 max=9", {"min": "0", "max": "9", "inputmode": "numeric"}),
+        ("type: date, parameters: min=2026-01-01", {"min": "2026-01-01"}),
+        ("type: text, appearance: tel, parameters: format=phone autocomplete=tel", {"maxlength": "20", "inputmode": "tel", "autocomplete": "tel"}),
+        ("type: text, appearance: multiline", {"maxlength": "1000"}),
+    ],
+)  # fmt: skip
+def test_attributes_help_the_keyboard(row: str, expected: dict[str, Any], asking: Asking):
+    """Bounds, length and input mode; nothing is remembered by the browser unless the spec allows it."""
+    spec = asking(f"{{name: a, label: A, {row}}}")
+    assert fields(shown(spec))["a"].attributes == {"autocomplete": "off", **expected}
+
+
+def test_a_secret_form_is_never_remembered_by_the_browser(library: Library):
+    """No field of a secret form may be completed from what was typed before."""
+    spec = library.by_id("detection_checklist_teacher")
+    assert {one.attributes["autocomplete"] for one in fields(shown(spec)).values()} == {"off"}
+
+
+def test_a_class_is_made_once(library: Library):
+    """For one form and language there is one class."""
+    spec = library.by_slug("1")
+    assert form_class(spec, "id") is form_class(spec, "id") is not form_class(spec, "en")

@@ -1,0 +1,102 @@
+"""Packages: complete, numbered, and made while people go on sending."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from forms_app.answers.submission import Nonce
+from forms_app.errors import BrokenLog, StorageError
+from forms_app.office.household import Household
+from forms_app.office.importing import import_bundle
+from forms_app.site.intake import Intake, Receipt
+from forms_app.site.packing import make_package
+from forms_app.site.services import Services
+from tests.conftest import TODAY
+from tests.office.conftest import REGISTRATION, posted
+
+
+def send(services: Services) -> Receipt:
+    spec = services.library.by_id("event_registration")
+    taken = Intake(services, spec, None, Nonce.fresh(TODAY), "id").take(posted(REGISTRATION))
+    assert isinstance(taken, Receipt)
+    return taken
+
+
+def test_each_package_names_the_one_before(services: Services, tmp_path: Path) -> None:
+    """Numbers count on, and each package holds the digest of its predecessor."""
+    send(services)
+    first = make_package(services, tmp_path / "a.peksos")
+    send(services)
+    second = make_package(services, tmp_path / "b.peksos")
+    assert (first.number, first.records, first.previous) == (1, 1, "")
+    assert (second.number, second.records, second.previous) == (2, 2, first.digest)
+    assert [(one.number, one.seq) for one in services.packages.all()] == [(1, 1), (2, 2)]
+
+
+def test_the_whole_library_travels(services: Services, household: Household, tmp_path: Path) -> None:
+    """All forms are carried, used or not, so that the list betrays nothing."""
+    make_package(services, tmp_path / "a.peksos")
+    import_bundle(household, tmp_path / "a.peksos")
+    assert len(household.archive.spec_sources()) == len(services.library.specs)
+
+
+def test_sending_goes_on_while_a_package_is_made(services: Services, household: Household, tmp_path: Path) -> None:
+    """Records that come meanwhile are in this package or in the next, whole, and none is lost or doubled."""
+    for _number in range(20):
+        send(services)
+    stop, sent = threading.Event(), [20]
+
+    def go_on() -> None:
+        while not stop.is_set():
+            send(services)
+            sent[0] += 1
+
+    sender = threading.Thread(target=go_on)
+    sender.start()
+    try:
+        carried = [make_package(services, tmp_path / f"{number}.peksos").records for number in range(3)]
+    finally:
+        stop.set()
+        sender.join()
+    last = make_package(services, tmp_path / "3.peksos")
+    assert carried == sorted(carried)
+    assert 20 <= carried[0] <= last.records == sent[0]
+    for number in (3, 1, 0, 2):
+        assert import_bundle(household, tmp_path / f"{number}.peksos").whole
+    assert household.archive.count() == sent[0]
+
+
+def test_progress_is_told(services: Services, tmp_path: Path) -> None:
+    """Whoever watches learns how far it has come, and that it is done."""
+    send(services)
+    steps: list[tuple[int, int]] = []
+    make_package(services, tmp_path / "a.peksos", lambda done, total: steps.append((done, total)))
+    assert steps[-1] == (1, 1)
+
+
+def test_two_packages_never_bear_one_number(
+    services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When another package took the number meanwhile, this one is not left behind."""
+    make_package(services, tmp_path / "a.peksos")
+    with monkeypatch.context() as patch:
+        patch.setattr(services.packages, "last", lambda: None)
+        with pytest.raises(StorageError, match="nomor 1 sudah ada"):
+            make_package(services, tmp_path / "b.peksos")
+    assert not (tmp_path / "b.peksos").exists()
+    assert make_package(services, tmp_path / "b.peksos").number == 2
+
+
+def test_a_broken_chain_makes_no_package(services: Services, tmp_path: Path) -> None:
+    """A log that does not verify is not carried as if it did; no file and no number is left."""
+    send(services)
+    send(services)
+    with services.log._store.writing() as connection:
+        connection.exec_driver_sql("UPDATE log SET day = day + 1 WHERE seq = 1")
+    with pytest.raises(BrokenLog, match="nomor 1"):
+        make_package(services, tmp_path / "a.peksos")
+    assert list(tmp_path.glob("*.peksos")) == []
+    assert services.packages.last() is None

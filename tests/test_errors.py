@@ -37,7 +37,9 @@ def test_a_message_shows_its_places_in_the_readers_language(kind: type[PeksosErr
     """The message is translated first and filled in afterwards."""
     error = kind("Berkas {path} rusak.", path="x.yaml")
     assert str(error) == error.text() == "Berkas x.yaml rusak."
-    assert error.text({"Berkas {path} rusak.": "The file {path} is broken."}.__getitem__) == "The file x.yaml is broken."
+    assert (
+        error.text({"Berkas {path} rusak.": "The file {path} is broken."}.__getitem__) == "The file x.yaml is broken."
+    )
 
 
 def test_spec_errors_are_lines_that_editors_can_jump_to():

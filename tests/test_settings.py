@@ -1,4 +1,4 @@
-"""Settings: one frozen value from PEKSOS_* names, then settings.toml, then defaults; a wrong one is named, never shown."""
+"""Settings: one frozen value from PEKSOS_* names, settings.toml and defaults; a wrong one is named, never shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def test_nothing_needs_to_be_set():
 def test_the_environment_wins_over_the_file(tmp_path: Path):
     """PEKSOS_* first, then instance/settings.toml, then the default; other names are nobody's."""
     (tmp_path / "settings.toml").write_text('help_peksos = "0725-1"\nthreads = 3\nsample = true\n', encoding="utf-8")
-    settings = Settings.from_mapping({"PEKSOS_INSTANCE": str(tmp_path), "PEKSOS_THREADS": "5", "THREADS": "9", "PEKSOS_X": "y"})
+    settings = Settings.from_mapping(
+        {"PEKSOS_INSTANCE": str(tmp_path), "PEKSOS_THREADS": "5", "THREADS": "9", "PEKSOS_X": "y"}
+    )
     assert (settings.instance, settings.help_peksos, settings.threads, settings.sample) == (tmp_path, "0725-1", 5, True)
     assert settings.max_body == Settings().max_body
 
@@ -35,7 +37,8 @@ def test_settings_are_frozen():
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("1", True), ("true", True), ("Ya", True), (True, True), ("0", False), ("", False), (False, False)]
+    ("text", "value"),
+    [("1", True), ("true", True), ("Ya", True), (True, True), ("0", False), ("", False), (False, False)],
 )
 def test_sample_is_switched_on_by_a_clear_word(text: Any, value: bool):
     """Anything else is off."""
@@ -91,9 +94,15 @@ def test_a_file_that_is_no_toml_is_named(content: bytes, tmp_path: Path):
 
 
 def test_help_numbers():
-    """National numbers are known, local ones are set, and digits are themselves; an unset one is empty, never its name."""
+    """National numbers are known, local ones are set, digits are themselves; an unset one is empty, never its name."""
     settings = Settings(help_peksos="0725-1", help_dinsos="0725-3")
-    assert [settings.number(one) for one in ("darurat", "peksos", "uptd_ppa", "dinsos", "0812")] == ["112", "0725-1", "", "0725-3", "0812"]
+    assert [settings.number(one) for one in ("darurat", "peksos", "uptd_ppa", "dinsos", "0812")] == [
+        "112",
+        "0725-1",
+        "",
+        "0725-3",
+        "0812",
+    ]
     assert all(Settings().number(one) != one for one in HELP_NAMES)
     assert set(NATIONAL_NUMBERS) < set(HELP_NAMES)
 

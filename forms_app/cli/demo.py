@@ -84,11 +84,12 @@ def _furnish(folder: Path, scale: float) -> None:
     household.close()
     services = open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(folder / INSTANCE)}))
     enrolment.add_staff(services, ACCOUNT, "coordinator", password)
+    sample = Sample()
     for event in EVENTS:
         with services.transaction():  # nobody waits for a receipt here, so one trip to the disk does for all
-            _fill_event(services, event, today, scale)
+            _fill_event(services, sample, event, today, scale)
     with services.transaction():
-        _fill_checklists(services, today, scale)
+        _fill_checklists(services, sample, today, scale)
     services.close()
     (folder / DONE).write_text(f"{now().isoformat()}\n", encoding="utf-8")
 
@@ -105,9 +106,9 @@ def _start(today: date) -> date:
     return today - timedelta(days=400)
 
 
-def _fill_event(services: Services, sample_event: SampleEvent, today: date, scale: float) -> None:
-    """Make one event; those that have taken place get their records."""
-    sample, school = Sample(), SCHOOLS[sample_event.school]
+def _fill_event(services: Services, sample: Sample, sample_event: SampleEvent, today: date, scale: float) -> None:
+    """Make one event, with the records of everybody who has come by now."""
+    school = SCHOOLS[sample_event.school]
     begins = sample.begins(sample_event, today)
     event = enrolment.add_event(
         services,
@@ -130,6 +131,8 @@ def _fill_event(services: Services, sample_event: SampleEvent, today: date, scal
         return
     count = max(1, round(sample_event.registered * scale))
     for moment in sample.arrivals(sample_event, count, today):
+        if moment > now():
+            continue
         _take(services, "event_registration", event, sample.registration(), moment)
         if sample_event.family_day:
             _take(services, "odfc_attendance", event, sample.attendance(school.jenjang), moment)
@@ -139,8 +142,8 @@ def _fill_event(services: Services, sample_event: SampleEvent, today: date, scal
             _take(services, "training_feedback_post", event, sample.feedback(code, after=True), moment)
 
 
-def _fill_checklists(services: Services, today: date, scale: float) -> None:
-    sample, spec = Sample(), services.library.by_id("detection_checklist_teacher")
+def _fill_checklists(services: Services, sample: Sample, today: date, scale: float) -> None:
+    spec = services.library.by_id("detection_checklist_teacher")
     base = {name: [value] if isinstance(value, str) else value for name, value in spec.sample}
     start = datetime.combine(today, datetime.min.time(), WIB)
     for number in range(max(3, round(320 * scale))):

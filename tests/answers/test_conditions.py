@@ -50,9 +50,6 @@ def test_the_pages_condition_is_told_too(library: Library):
 
 def test_inside_a_repeat(asking: Asking):
     """A question of an entry tells its own condition."""
-    row = (
-        "{name: r, type: repeat, label: R, questions: [%s, {name: q, type: text, label: Q, relevant: \"${a} = 'ya'\"}]}"
-        % A
-    )
-    spec = asking(row)
+    inner = "{name: q, type: text, label: Q, relevant: \"${a} = 'ya'\"}"
+    spec = asking(f"{{name: r, type: repeat, label: R, questions: [{A}, {inner}]}}")
     assert condition(spec, spec.question("q"), "id") == "Isi bila “Sudah?” dijawab “Ya”."

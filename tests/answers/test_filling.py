@@ -101,7 +101,8 @@ def test_a_constraint_is_asked_of_answers_only(asking: Asking, filling: Filling)
     """An empty answer breaks no constraint; a constraint on many sees what was picked."""
     spec = asking(
         "{name: a, type: text, label: A, constraint: string-length(.) >= 3}",
-        "{name: m, type: select_multiple yn, label: M, constraint: \"not(selected(., 'ya') and selected(., 'tidak'))\"}",
+        "{name: m, type: select_multiple yn, label: M, "
+        "constraint: \"not(selected(., 'ya') and selected(., 'tidak'))\"}",
     )
     assert codes(filling(spec, {})) == []
     assert codes(filling(spec, {"a": "ab", "m": ["ya", "tidak"]})) == [("a", "constraint"), ("m", "constraint")]
@@ -133,8 +134,17 @@ def test_default_is_shown_and_never_assumed(asking: Asking, filling: Filling):
 
 @pytest.mark.parametrize(
     ("calculation", "value"),
-    [("1 = 1", True), ("1 = 2", False), ("2 * 2", 4), ("1 div 4", 0.25), ("10 * 100000000000000000", 1e18), ("1 div 0", None), ("'ab'", "ab"), ("''", None)],
-)  # fmt: skip
+    [
+        ("1 = 1", True),
+        ("1 = 2", False),
+        ("2 * 2", 4),
+        ("1 div 4", 0.25),
+        ("10 * 100000000000000000", 1e18),
+        ("1 div 0", None),
+        ("'ab'", "ab"),
+        ("''", None),
+    ],
+)
 def test_calculated_values(calculation: str, value: Any, asking: Asking, filling: Filling):
     """Truths, whole numbers as int while a double holds them exactly, and nothing for the empty value."""
     found = filling(asking(f'{{name: c, type: calculate, calculation: "{calculation}"}}')).calculated.get("c")
@@ -229,7 +239,7 @@ def test_a_repeat_without_a_count_keeps_what_was_entered(asking: Asking, filling
 
 
 def test_the_questions_of_an_entry_see_each_other_and_the_form(asking: Asking, filling: Filling):
-    """Relevance sees earlier questions of the entry; `required` and constraints see all, and what stands outside too."""
+    """Relevance sees earlier questions of the entry; `required` and constraints see all, outside the repeat too."""
     rows = (
         "{name: k, type: text, label: K, required: \"${l} = 'ya' and ${m} = 'ya'\"}, "
         "{name: l, type: select_one yn, label: L}, {name: t, type: text, label: T, relevant: \"${l} = 'ya'\"}"

@@ -19,6 +19,7 @@ from forms_app.specs.library import Library, read_library
 from forms_app.specs.model import FormSpec, Question
 
 FORMS = read_library(Path(__file__).parents[2] / "form_specs").specs
+TODAY = date(2026, 11, 22)
 EVENT = {"event_jenjang": "paud", "event_topic": "deteksi_dini"}
 Filling = Callable[..., Filled]
 
@@ -73,7 +74,7 @@ def stored(filled: Filled, part: str = "", **values: Any) -> Submission:
 def test_what_was_accepted_is_accepted_again_and_fits(case: tuple[FormSpec, dict[str, Any]]):
     """Every record of an accepted filling has no problem, the same answers, the same level, and fits its bytes."""
     spec, answers = case
-    filled = fill(spec, posted_texts(answers), EVENT, date(2026, 11, 22))
+    filled = fill(spec, posted_texts(answers), EVENT, TODAY)
     wrong = {one.field.partition("-")[0] for one in filled.problems}
     if wrong:
         filled = fill(

@@ -45,7 +45,7 @@ def sealed_bytes(filled: Filled) -> int:
 def test_the_fullest_answers_fit_every_shipped_form(library: Library, filling: Callable[..., Filled]):
     """Every question answered at its longest, every record still fits."""
     for spec in library:
-        answers = {**{one.name: fullest(one, spec) for page in spec.pages for one in page.questions}}
+        answers = {one.name: fullest(one, spec) for page in spec.pages for one in page.questions}
         answers |= {
             "reg_kind": "ortu",
             "walkin": "ya",

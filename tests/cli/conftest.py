@@ -30,14 +30,17 @@ class Place:
 
     @property
     def office(self) -> Path:
+        """Return the office's folder."""
         return self.folder / "kantor"
 
     @property
     def instance(self) -> Path:
+        """Return the site's folder."""
         return self.folder / "sekolah"
 
     @property
     def words(self) -> Path:
+        """Return the file with the passphrase."""
         return self.folder / "sandi.txt"
 
     def fill(self, form_id: str, code: str = "", **answers: str) -> str:

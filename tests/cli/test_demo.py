@@ -50,7 +50,11 @@ def test_its_log_is_whole_and_its_events_are_there(sample_world: Path) -> None:
 
 def test_its_secrets_are_private(sample_world: Path) -> None:
     """Though they protect nothing real, passwords and keys are their owner's only."""
-    private = [world / "passphrase.txt", sample_world / "password.txt", *(sample_world / "instance").glob("*.key")]
+    private = [
+        sample_world / "passphrase.txt",
+        sample_world / "password.txt",
+        *(sample_world / "instance").glob("*.key"),
+    ]
     assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
 
 

@@ -29,6 +29,7 @@ def package(place: Place, peksos: Run, event: str) -> Path:
 
 
 def audit(place: Place) -> list[tuple[str, str]]:
+    """Return what the office has on record: action and what it was about."""
     household = open_household(place.office)
     lines = [(line.action, line.about) for line in household.audit.lines()]
     household.close()
@@ -119,6 +120,7 @@ def test_a_wrong_passphrase_opens_nothing(place: Place, package: Path, peksos_of
 
 
 def rows(peksos_office: Run, place: Place, out: str, *words: str) -> list[dict[str, str]]:
+    """Return the registrations as rows, read back from the file that the command wrote."""
     path = place.folder / out
     fixed = ("--form", "event_registration", "--out", path, "--passphrase-file", place.words)
     assert peksos_office("rows", *fixed, *words).exit_code == 0
@@ -207,8 +209,8 @@ def test_rows_say_when_some_are_missing(place: Place, package: Path, peksos_offi
 def test_the_program_ends_as_promised(place: Place, words: tuple[str, ...], status: int) -> None:
     """As a real program: 0 done, 1 refused, 2 wrong usage, and never a traceback."""
     environment = {"PEKSOS_OFFICE_DIR": str(place.office), "PEKSOS_LANGUAGE": "id", "PATH": "/usr/bin:/bin"}
-    fixed = {"env": environment, "cwd": place.folder, "capture_output": True, "text": True, "check": False}
-    done = subprocess.run([PROGRAM, *words], **fixed)  # type: ignore[call-overload]  # the fixed arguments are right
+    there = place.folder
+    done = subprocess.run([PROGRAM, *words], env=environment, cwd=there, capture_output=True, text=True, check=False)
     assert done.returncode == status
     assert "Traceback" not in done.stderr
 

@@ -24,6 +24,7 @@ KINDS = {
 
 
 def problems(form_id: str, answers: dict) -> list[str]:
+    """Return which rules of the form these answers break."""
     given = MultiDict({name: [one] if isinstance(one, str) else list(one) for name, one in answers.items()})
     filled = fill(LIBRARY.by_id(form_id), given, {"event_jenjang": "paud", "event_topic": "bermain"}, TODAY)
     return [f"{one.field}:{one.problem.code}" for one in filled.problems]

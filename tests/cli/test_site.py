@@ -25,6 +25,7 @@ DAMAGE = {
 
 
 def change(database: Path, statement: str) -> None:
+    """Change a database behind the program's back."""
     connection = sqlite3.connect(database)
     connection.execute(statement)
     connection.commit()

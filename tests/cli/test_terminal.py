@@ -105,6 +105,7 @@ def test_a_new_passphrase_is_not_too_short(tmp_path: Path) -> None:
 
 
 def convert(kind: click.ParamType[Any], value: str) -> Any:
+    """Return what a parameter makes of a word."""
     return kind.convert(value, None, None)
 
 

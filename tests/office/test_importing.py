@@ -22,10 +22,12 @@ from tests.office.conftest import Answers, Sender
 
 
 def kept(household: Household) -> dict[bytes, bytes]:
+    """Return the office's records by id."""
     return {one.record_id: one.record for one in household.archive.records()}
 
 
 def logged(services: Services) -> dict[bytes, bytes | None]:
+    """Return the site's records by id."""
     return {one.record_id: one.record for one in services.log.entries()}
 
 

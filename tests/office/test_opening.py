@@ -20,9 +20,20 @@ from forms_app.storage.archive import ArchivedRecord
 from tests.office.conftest import REGISTRATION, Answers, Forger, Sender
 
 Identities = dict[str, Identity]
+ATTENDANCE = {
+    "walkin": "ya",
+    "full_name": "Made",
+    "child_n": "1",
+    "adults_in": "1",
+    "children_in": "1",
+    "mood_before": "2",
+    "mood_after": "5",
+    "incident": "ya",
+}
 
 
 def flaws(household: Household, identities: Identities, archived: ArchivedRecord) -> tuple[str, ...]:
+    """Return what is wrong with a record."""
     return open_archived(archived, identities, Specs(household.archive)).flaws
 
 
@@ -32,19 +43,7 @@ def test_all_records_open_without_a_flaw(
     """What came through the intake, parts and secret forms included, opens and keeps its form's rules."""
     send()
     send(access="alergi", full_name="Wayan")
-    send(
-        "odfc_attendance",
-        dict(
-            walkin="ya",
-            full_name="Made",
-            child_n="1",
-            adults_in="1",
-            children_in="1",
-            mood_before="2",
-            mood_after="5",
-            incident="ya",
-        ),
-    )  # noqa: C408, E501 - one family
+    send("odfc_attendance", ATTENDANCE)
     send("detection_checklist_teacher", checklist)
     carry()
     found = open_all(household, identities)

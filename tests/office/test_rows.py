@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import pytest
 
 from forms_app.errors import SettingsError, TransferError
 from forms_app.office.columns import headings
 from forms_app.office.household import Household
-from forms_app.office.opening import OpenReport, Specs, open_form
+from forms_app.office.opening import Opened, OpenReport, Specs, open_archived, open_form
 from forms_app.office.rows import META, write_rows
 from forms_app.sealing.keys import Identity
 from forms_app.specs.model import FormSpec
@@ -82,6 +84,7 @@ Write = Callable[..., Any]
 
 
 def version(number: str, inner: str = "kelas", extra: str = "tambahan") -> FormSpec:
+    """Return a version of the form, with other names for two of its questions."""
     return read_spec(FORM.format(version=number, inner=inner, extra=extra), "contoh.yaml")
 
 
@@ -196,6 +199,26 @@ def test_old_excel_gets_its_mark(forger: Forger, write: Write, tmp_path: Path) -
     assert not (tmp_path / "baris.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     write(".csv", excel=True)
     assert (tmp_path / "baris.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize("name", ["baris.csv", "baris.jsonl"])
+def test_records_are_taken_one_at_a_time(
+    forger: Forger, household: Household, identities: dict[str, Identity], tmp_path: Path, name: str
+) -> None:
+    """However many there are, at most two are in memory: the one being written and the one being opened."""
+    archived = forger.plant(version("1"), TYPED)
+    one = open_archived(archived, identities, Specs(household.archive))
+    made: list[ref[Opened]] = []
+
+    def many() -> Iterator[Opened]:
+        for _number in range(50):
+            copy = replace(one)
+            made.append(ref(copy))
+            assert sum(each() is not None for each in made) <= 2
+            yield copy
+
+    wanted = headings([version("1")], "", identified=True)
+    assert write_rows(tmp_path / name, many(), wanted, identified=True) == 50
 
 
 @pytest.mark.parametrize("name", ["baris.csv", "baris.jsonl"])

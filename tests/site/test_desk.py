@@ -6,11 +6,13 @@ import re
 import time
 from dataclasses import replace
 from datetime import timedelta
+from threading import BoundedSemaphore
 
 import pytest
 from flask.testing import FlaskClient
 
 from forms_app.site.app import assemble
+from forms_app.site.desk import access
 from forms_app.site.desk.jobs import Jobs
 from forms_app.site.services import Services
 from forms_app.storage.documents import Event
@@ -61,6 +63,15 @@ def test_a_wrong_name_or_password_reads_the_same(client: FlaskClient, services: 
     assert answer.status_code == 401
     assert "belum cocok" in answer.get_data(as_text=True)
     assert [line.action for line in services.audit.lines()][-1] == "sign-in-failed"
+
+
+def test_a_crowd_at_the_door_is_asked_to_wait(client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
+    """While the passwords of others are being checked, the next one is turned away at once and told why."""
+    monkeypatch.setattr("forms_app.site.desk.access._DOOR", BoundedSemaphore(1))
+    with access._DOOR:
+        page = sign_in(client).get_data(as_text=True)
+    assert "coba lagi" in page
+    assert sign_in(client).status_code == 303
 
 
 def test_signing_in_needs_the_pages_token(client: FlaskClient):

@@ -79,9 +79,10 @@ def test_a_half_made_site_is_completed(tmp_path: Path, statement: bytes, monkeyp
     def unplug(*_given: object, **_options: object) -> None:
         raise OSError("unplugged")
 
-    with monkeypatch.context() as patch, pytest.raises(OSError, match="unplugged"):
+    with monkeypatch.context() as patch:
         patch.setattr(enrolment, "durable", unplug)
-        create_site(tmp_path / "baru", statement, "Sekolah")
+        with pytest.raises(OSError, match="unplugged"):
+            create_site(tmp_path / "baru", statement, "Sekolah")
     own, office = create_site(tmp_path / "baru", statement, "Sekolah")
     assert (own.name, office.office) == ("Sekolah", "Kantor Contoh")
 

@@ -55,10 +55,12 @@ def take(services: Services, event: Event) -> Take:
 
 
 def records(services: Services) -> list[SealedRecord]:
+    """Return what is in the log, sealed."""
     return [SealedRecord.from_bytes(entry.record or b"") for entry in services.log.entries()]
 
 
 def readers(record: SealedRecord) -> list[str]:
+    """Return whom a record is sealed to."""
     return [wrap.role for wrap in record.wraps]
 
 
@@ -170,9 +172,10 @@ def test_a_full_disk_acknowledges_nothing(take: Take, services: Services, monkey
     def full(*_given: object) -> None:
         raise StorageFull("Disk penuh.")
 
-    with monkeypatch.context() as patch, pytest.raises(StorageFull):
+    with monkeypatch.context() as patch:
         patch.setattr(services.log, "append", full)
-        take("event_registration", REGISTRATION)
+        with pytest.raises(StorageFull):
+            take("event_registration", REGISTRATION)
     assert services.log.count() == 0
 
 
@@ -223,8 +226,13 @@ def test_many_fillings_may_share_one_commit(take: Take, services: Services) -> N
         take("event_registration", REGISTRATION)
         take("odfc_attendance", ATTENDANCE)
     assert services.log.count() == 4
-    with pytest.raises(RuntimeError), services.transaction():
-        take("event_registration", REGISTRATION)
-        raise RuntimeError
+
+    def fail() -> None:
+        with services.transaction():
+            take("event_registration", REGISTRATION)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert services.log.count() == 4
     services.log.verify()

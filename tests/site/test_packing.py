@@ -19,6 +19,7 @@ from tests.office.conftest import REGISTRATION, posted
 
 
 def send(services: Services) -> Receipt:
+    """Put one registration through the intake."""
     spec = services.library.by_id("event_registration")
     taken = Intake(services, spec, None, Nonce.fresh(TODAY), "id").take(posted(REGISTRATION))
     assert isinstance(taken, Receipt)

@@ -12,6 +12,10 @@ from forms_app.specs.model import FormSpec
 from forms_app.specs.reader import read_spec
 
 Asking = Callable[..., FormSpec]
+N = "{name: n, type: integer, label: N}"
+ASKED = "{name: n, type: integer, label: N, required: 'true()'}"
+SUM = "{name: c, type: calculate, calculation: '%s'}"
+LEVEL_21 = [(21, "level.empty")]
 OUTCOME = (
     "outcome: {show: never, rules: [{level: urgent, when: '%s', card: k}, {level: low, when: 'true()', card: k}], "
     "cards: {k: {title: T, body: B}}}\n"
@@ -69,14 +73,14 @@ def test_a_question_that_nobody_reaches_is_named(small: str):
 @pytest.mark.parametrize(
     ("rows", "when", "found"),
     [
-        (["{name: n, type: integer, label: N}"], "${n} > 3", [(20, "level.empty")]),
-        (["{name: n, type: integer, label: N, required: 'true()'}"], "${n} > 3", []),
-        (["{name: n, type: integer, label: N}"], "coalesce(${n}, 0) > 3", []),
-        (["{name: n, type: integer, label: N}", "{name: c, type: calculate, calculation: '${n} + 1'}"], "${c} > 3", [(20, "level.empty"), (21, "level.empty")]),
-        (["{name: n, type: integer, label: N}", "{name: c, type: calculate, calculation: 'coalesce(${n}, 0) + 1'}"], "${c} > 3", []),
-        (["{name: m, type: integer, label: M, required: 'true()'}", "{name: n, type: integer, label: N, required: 'true()', relevant: '${m} = 1'}"], "${n} > 3", [(21, "level.empty")]),
+        ([N], "${n} > 3", [(20, "level.empty")]),
+        ([ASKED], "${n} > 3", []),
+        ([N], "coalesce(${n}, 0) > 3", []),
+        ([N, SUM % "${n} + 1"], "${c} > 3", [(20, "level.empty"), (21, "level.empty")]),
+        ([N, SUM % "coalesce(${n}, 0) + 1"], "${c} > 3", []),
+        ([ASKED, "{name: m, type: integer, label: M, required: 'true()', relevant: '${n} = 1'}"], "${m} > 3", LEVEL_21),
     ],
-)  # fmt: skip
+)
 def test_a_level_never_sinks_because_an_answer_is_missing(
     rows: list[str], when: str, found: list[tuple[int, str]], asking: Asking
 ):

@@ -84,7 +84,8 @@ def test_texts_are_all_that_people_see(asking: Asking):
         "cards: {k: {title: T3, body: T4}}, notes: {n: {title: T5, body: T6}}}\n"
     )
     spec = asking(
-        "{name: a, type: select_one yn, label: T7, hint: T8, guidance_hint: T9, required_message: T10, constraint_message: T11}",
+        "{name: a, type: select_one yn, label: T7, hint: T8, guidance_hint: T9, "
+        "required_message: T10, constraint_message: T11}",
         "{name: r, type: repeat, label: T12, questions: [{name: b, type: text, label: T13}]}",
         head=head,
     )

@@ -57,7 +57,8 @@ def test_the_level_comes_after_its_rules_and_before_what_asks_for_it(shipped_for
 def test_all_expressions_tell_what_they_ask_for(asking: Asking):
     """Names are found in every column, in repeats too."""
     spec = asking(
-        "{name: r, type: repeat, label: R, repeat_count: '${n}', questions: [{name: m, type: text, label: M, constraint: \". != ${event_code}\"}]}",
+        "{name: r, type: repeat, label: R, repeat_count: '${n}', "
+        'questions: [{name: m, type: text, label: M, constraint: ". != ${event_code}"}]}',
         "{name: n, type: integer, label: N, required: \"${event_place} = 'x'\"}",
     )
     assert names_asked(spec.pages, spec.outcome) == {"n", "m", "event_code", "event_place"}

@@ -84,7 +84,7 @@ def test_hostile_text_raises_nothing_else(text: str):
     try:
         assert read_tree(text, "f") is not None
     except SpecErrors as error:
-        assert error.problems
+        assert error.problems  # noqa: PT017 - either way is right
 
 
 def test_a_file_that_is_not_utf8_is_refused_at_its_place(tmp_path: Path):

@@ -18,6 +18,8 @@ Asking = Callable[..., FormSpec]
 A = "{name: a, type: select_one yn, label: A}"
 OUTCOME = "pages:"
 CARD = "cards: {k: {title: T, body: B}}"
+RULES = "rules: [{level: low, when: 'true()', card: k}]"
+TERM = "retention: {site: 1d, office: 1d}"
 REPEAT = "{name: r, type: repeat, label: R, questions: [%s]}"
 
 # (code, what is replaced, by what): ¶ stands where the mistake must be reported.
@@ -88,7 +90,11 @@ MISTAKES = [
     ("repeat.type", A, REPEAT % ("{name: s, type: ¶repeat, label: S, questions: [" + A + "]}")),
     ("repeat.type", A, REPEAT % "{name: s, type: ¶calculate, calculation: 1 + 1}"),
     ("repeat.part", A, REPEAT % "{name: s, type: text, label: S, part: ¶p}"),
-    ("repeat.order", A, REPEAT % "{name: s, type: text, label: S, relevant: ¶\"${t} = 'x'\"}, {name: t, type: text, label: T}"),
+    (
+        "repeat.order",
+        A,
+        REPEAT % "{name: s, type: text, label: S, relevant: ¶\"${t} = 'x'\"}, {name: t, type: text, label: T}",
+    ),
     ("default.wrong", "label: A}", "label: A, default: ¶mungkin}"),
     ("default.wrong", A, "{name: a, type: integer, label: A, default: ¶dua}"),
     ("default.wrong", A, "{name: a, type: text, label: A, default: ¶'${event_topic}'}"),
@@ -105,23 +111,30 @@ MISTAKES = [
     ("choice.duplicate", "[{name: ya, label: Ya, score: 1}", "¶[{name: tidak, label: Ya}"),
     ("include.unknown", A, "{include: ¶staff}"),
     ("part.unknown", "label: A}", "label: A, part: ¶mood}"),
-    ("part.name", "pages:", "parts: {Mood Kita: ¶{readers: [office], retention: {site: 1d, office: 1d}}}\npages:"),
-    ("part.readers", "pages:", "parts: {mood: ¶{retention: {site: 1d, office: 1d}}}\npages:"),
-    ("form.readers", "pages:", "parts: {m: {readers: ¶[office, x], retention: {site: 1d, office: 1d}}}\npages:"),
-    ("part.copies", "pages:", "parts: {m: {readers: [office], retention: {site: 1d, office: 1d}, copies: ¶[b]}}\npages:"),
-    ("outcome.show", OUTCOME, f"outcome: {{show: ¶all, {CARD}, rules: [{{level: low, when: 'true()', card: k}}]}}\npages:"),
+    ("part.name", "pages:", f"parts: {{Mood Kita: ¶{{readers: [office], {TERM}}}}}\npages:"),
+    ("part.readers", "pages:", f"parts: {{mood: ¶{{{TERM}}}}}\npages:"),
+    ("form.readers", "pages:", f"parts: {{m: {{readers: ¶[office, x], {TERM}}}}}\npages:"),
+    ("part.copies", "pages:", f"parts: {{m: {{readers: [office], {TERM}, copies: ¶[b]}}}}\npages:"),
+    ("outcome.show", OUTCOME, f"outcome: {{show: ¶all, {CARD}, {RULES}}}\npages:"),
     ("outcome.rules", OUTCOME, f"outcome: ¶{{show: never, {CARD}}}\npages:"),
-    ("outcome.level", OUTCOME, f"outcome: {{show: never, {CARD}, rules: [{{level: ¶high, when: 'true()', card: k}}]}}\npages:"),
-    ("outcome.card", OUTCOME, f"outcome: {{show: never, {CARD}, rules: [{{level: low, when: 'true()', card: ¶j}}]}}\npages:"),
+    ("outcome.level", OUTCOME, f"outcome: {{show: never, {CARD}, {RULES.replace('low', '¶high')}}}\npages:"),
+    ("outcome.card", OUTCOME, f"outcome: {{show: never, {CARD}, {RULES.replace('card: k', 'card: ¶j')}}}\npages:"),
     ("outcome.when", OUTCOME, f"outcome: {{show: never, {CARD}, rules: [¶{{level: low, card: k}}]}}\npages:"),
-    ("card.text", OUTCOME, "outcome: {show: never, cards: {k: ¶{title: T}}, rules: [{level: low, when: 'true()', card: k}]}\npages:"),
-    ("card.number", OUTCOME, "outcome: {show: never, cards: {k: {title: T, body: B, numbers: ¶[pekos]}}, rules: [{level: low, when: 'true()', card: k}]}\npages:"),
-    ("truth", OUTCOME, "outcome: {show: never, cards: {k: {title: T, body: B, urgent: ¶yes}}, rules: [{level: low, when: 'true()', card: k}]}\npages:"),
+    ("card.text", OUTCOME, f"outcome: {{show: never, cards: {{k: ¶{{title: T}}}}, {RULES}}}\npages:"),
+    ("card.number", OUTCOME, f"outcome: {{show: never, {CARD.replace('B', 'B, numbers: ¶[pekos]')}, {RULES}}}\npages:"),
+    ("truth", OUTCOME, f"outcome: {{show: never, {CARD.replace('B', 'B, urgent: ¶yes')}, {RULES}}}\npages:"),
     ("expression", "label: A}", "label: A, required: ¶maybe()}"),
-    ("expression", "label: A}", 'label: A, constraint: "${a} = ¶\'mungkin\'"}'),
+    ("expression", "label: A}", "label: A, constraint: \"${a} = ¶'mungkin'\"}"),
     ("expression", "label: A}", "label: A, relevant: \"'x' = ¶${b}\"}"),
-    ("order.cycle", A, "¶{name: a, type: text, label: A, relevant: \"${b} = 'x'\"}\n      - {name: b, type: text, label: B, relevant: \"${a} = 'x'\"}"),
-]  # fmt: skip
+    (
+        "order.cycle",
+        A,
+        (
+            "¶{name: a, type: text, label: A, relevant: \"${b} = 'x'\"}\n"
+            "      - {name: b, type: text, label: B, relevant: \"${a} = 'x'\"}"
+        ),
+    ),
+]
 ELSEWHERE = {
     "calculation.cycle": "test_scope",
     "csv.columns": "test_lists",

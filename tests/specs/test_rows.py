@@ -27,7 +27,8 @@ def test_a_block_stands_in_for_its_name(small: str, tmp_path: Path):
     """`include` puts the block's questions in its place, with lists that come with it, and blocks inside blocks."""
     folder = blocks(
         tmp_path,
-        orang="questions:\n  - {name: b, type: select_one warna, label: B}\n  - include: dalam\nchoices: {warna: [{name: x, label: X}]}",
+        orang="questions:\n  - {name: b, type: select_one warna, label: B}\n  - include: dalam\n"
+        "choices: {warna: [{name: x, label: X}]}",
         dalam="questions: [{name: c, type: text, label: C}]",
     )
     text = small.replace(A, A + "\n      - include: orang\n      - {name: d, type: note, label: D}")

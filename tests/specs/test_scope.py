@@ -29,7 +29,8 @@ def test_a_calculation_has_the_kind_of_its_value(calculation: str, used: str, as
 
 def test_a_calculation_of_another_kind_is_refused(small: str, mistakes: Mistakes):
     """A number is not compared with a word, also when both are calculated."""
-    rows = "{name: c, type: calculate, calculation: 1 + 1}\n      - {name: n, type: note, label: N, relevant: \"${c} = 'a'\"}"
+    note = "{name: n, type: note, label: N, relevant: \"${c} = 'a'\"}"
+    rows = f"{{name: c, type: calculate, calculation: 1 + 1}}\n      - {note}"
     assert mistakes(small.replace("{name: a, type: select_one yn, label: A}", rows)) == [(20, 59, "expression")]
 
 

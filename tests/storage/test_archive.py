@@ -12,11 +12,13 @@ from forms_app.storage.tables import SQLDatabase
 
 
 def record(number: int, site: str = "a", body: bytes = b"sealed", **changes: str) -> ArchivedRecord:
+    """Return a record that says its number everywhere."""
     named = {"kind": "p", "form": "event_registration", "event": "K7Q2MX"} | changes
     return ArchivedRecord(number.to_bytes(16, "big"), site, 1, number, 20_780, **named, record=body)
 
 
 def hurt(number: int, site: str = "a", body: bytes = b"damaged", reason: str = "hash") -> Quarantined:
+    """Return a damaged record from a place in a site's log."""
     return Quarantined(sha256(body).digest(), site, number, reason, body)
 
 

@@ -39,7 +39,6 @@ def init_app(app: Flask, content_policy: str, *, secure: bool, proxies: int = 0)
 
     Scheme and host are taken from `proxies` reverse proxies, and from nobody else's headers.
     """
-
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]  # Flask's own way
 

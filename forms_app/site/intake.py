@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import lru_cache
 
 from forms_app.answers.filling import Filled, Posted, fill
@@ -84,7 +84,7 @@ class Intake:
             event_data={name: data.get(name, "") for name in spec.event_names},
             part=part,
             language=self.language,
-            filled_at=moment.astimezone(UTC).replace(microsecond=0).isoformat(),
+            filled_at=_filled_at(moment, whole=whole),
             filled_by=self.filled_by,
             level=filled.level if whole else "",
             level_shown=whole and outcome is not None and outcome.show == "respondent",
@@ -119,6 +119,13 @@ class Intake:
         if "event" in readers and self.event and self.event.public_key:
             found.append(_event_recipient(self.event.public_key))
         return found
+
+
+def _filled_at(moment: datetime, *, whole: bool) -> str:
+    """Return the time that is sealed: to the second, but of a part only the day, since the second would link it."""
+    if whole:
+        return moment.astimezone(UTC).replace(microsecond=0).isoformat()
+    return datetime.combine(moment.astimezone(WIB).date(), time(), WIB).astimezone(UTC).isoformat()
 
 
 @lru_cache(maxsize=256)

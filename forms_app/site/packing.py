@@ -25,7 +25,7 @@ def make_package(services: Services, path: Path, progress: Progress | None = Non
         services.site,
         number=last.number + 1 if last else 1,
         previous_digest=last.digest if last else "",
-        specs=[(spec.digest, spec.source.encode()) for spec in services.library],
+        specs=[(digest, source.encode()) for digest, source in sorted(services.served.all().items())],
         entries=services.log.entries(),
         head_before=opening(services.site),
         head_after=head,

@@ -103,7 +103,7 @@ def receipt(receipt: str) -> str:
         raise UnknownReceipt(N_("Kode bukti ini tidak ada di sini. Periksa lagi, atau tanya petugas."))
     header = SealedRecord.from_bytes(entry.record).header
     event = services().events.get(header.event) if header.event else None
-    spec = services().library.by_id(header.form) if header.form else None
+    spec = services().library.get(header.form)
     return render_template("receipt.html", **receipt_texts(entry.record_id, spec, event))
 
 
@@ -151,9 +151,10 @@ def _form(spec: FormSpec, event: Event | None) -> Response:
         raise Refused(
             N_("Formulir ini hanya bisa dibuka lewat alamat aman (https). Butuh bantuan? Tekan Bantuan di atas.")
         )
+    today = services().clock().astimezone(WIB).date()
+    services().office.term_key(today)  # without a key of today nothing could be kept: say so before anything is typed
     if request.method != "POST":
         return _fresh(spec, event)
-    today = services().clock().astimezone(WIB).date()
     nonce = Nonce.parse(request.form.get("_nonce", "")) or Nonce.fresh(today)
     taken = Intake(services(), spec, event, nonce, language()).take(request.form, enough="_more" not in request.form)
     if isinstance(taken, Receipt):

@@ -18,7 +18,7 @@ from forms_app.sealing.signing import SigningKey
 from forms_app.sealing.statements import OfficeStatement, read_office_statement
 from forms_app.settings import Settings
 from forms_app.specs.library import Library, read_library
-from forms_app.storage.documents import Audit, Event, Events, Packages, Sessions, Staff
+from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
 from forms_app.storage.log import Log
 from forms_app.storage.tables import open_database
 
@@ -43,6 +43,7 @@ class Services:
     sessions: Sessions
     packages: Packages
     audit: Audit
+    served: ServedForms
     transaction: Callable[[], AbstractContextManager[object]]
     close: Callable[[], None]
     clock: Callable[[], datetime] = now
@@ -74,6 +75,8 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
     except PeksosError:
         database.close()
         raise
+    served = ServedForms(database)
+    served.keep({spec.digest: spec.source for spec in library})
     return Services(
         settings=settings,
         library=library,
@@ -84,6 +87,7 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         sessions=Sessions(database),
         packages=Packages(database),
         audit=Audit(database),
+        served=served,
         transaction=database.transaction,
         close=database.close,
         clock=clock,

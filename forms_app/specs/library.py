@@ -22,6 +22,10 @@ class Library:
     def __iter__(self) -> Iterator[FormSpec]:
         return iter(self.specs)
 
+    def get(self, form_id: str) -> FormSpec | None:
+        """Return the form of that id, or None when it is no longer in the folder."""
+        return next((spec for spec in self.specs if spec.form_id == form_id), None)
+
     def by_id(self, form_id: str) -> FormSpec:
         """Return the form of that id; raise UnknownForm."""
         return self._find("form_id", form_id)

@@ -7,10 +7,11 @@ so that finding it is one step however many there are, and no word can be taken 
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields, replace
 from hashlib import sha256
 from typing import Any, ClassVar, Generic, TypeVar
+from zlib import compress, decompress
 
 from tinydb import TinyDB, where
 from tinydb.table import Document, Table
@@ -27,6 +28,7 @@ __all__ = [
     "Events",
     "Package",
     "Packages",
+    "ServedForms",
     "Session",
     "Sessions",
     "Sites",
@@ -185,6 +187,28 @@ class Packages(_Shelf[Package]):
     def last(self) -> Package | None:
         """Return the newest package, or None before the first."""
         return max(self.all(), key=lambda package: package.number, default=None)
+
+
+class ServedForms:
+    """Every form that this site ever served, by digest: without its form, an old record says nothing to the office.
+
+    The whole library is kept, used or not, and compressed: the site's files name no form in clear text.
+    """
+
+    def __init__(self, database: TinyDB) -> None:
+        self._table: Table = database.table("served_forms")
+
+    def keep(self, sources: Mapping[str, str]) -> None:
+        """Keep the forms that are not kept yet; `sources` are canonical texts by digest."""
+        known = self.all()
+        new = [source for digest, source in sources.items() if digest not in known]
+        if new:
+            self._table.insert_multiple({"form": b64encode(compress(source.encode())).decode()} for source in new)
+
+    def all(self) -> dict[str, str]:
+        """Return all sources by digest."""
+        sources = [decompress(b64decode(row["form"])) for row in self._table.all()]
+        return {sha256(source).hexdigest(): source.decode() for source in sources}
 
 
 class Audit(_Shelf[AuditLine]):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,12 @@ from forms_app.answers.submission import Nonce
 from forms_app.errors import BrokenLog, StorageError
 from forms_app.office.household import Household
 from forms_app.office.importing import import_bundle
+from forms_app.office.opening import open_all
+from forms_app.settings import Settings
 from forms_app.site.intake import Intake, Receipt
 from forms_app.site.packing import make_package
-from forms_app.site.services import Services
-from tests.conftest import TODAY
+from forms_app.site.services import Services, open_site
+from tests.conftest import PASSPHRASE, TODAY
 from tests.office.conftest import REGISTRATION, posted
 
 
@@ -101,3 +105,23 @@ def test_a_broken_chain_makes_no_package(services: Services, tmp_path: Path) -> 
         make_package(services, tmp_path / "a.peksos")
     assert list(tmp_path.glob("*.peksos")) == []
     assert services.packages.last() is None
+
+
+def test_a_form_that_was_changed_since_still_travels(
+    services: Services, household: Household, folder: Path, tmp_path: Path
+) -> None:
+    """Records of yesterday's form open at the office although today's folder holds another version of it."""
+    send(services)
+    services.close()
+    changed = shutil.copytree(services.settings.forms, tmp_path / "forms")
+    path = changed / "event_registration.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('version: "1"', 'version: "2"').replace("Nama lengkap", "Nama"), encoding="utf-8")
+    mapping = {"PEKSOS_INSTANCE": str(folder / "instance"), "PEKSOS_FORMS": str(changed)}
+    newer = replace(open_site(Settings.from_mapping(mapping)), clock=services.clock)
+    send(newer)
+    make_package(newer, tmp_path / "a.peksos")
+    newer.close()
+    import_bundle(household, tmp_path / "a.peksos")
+    report = open_all(household, household.unlock(PASSPHRASE))
+    assert (report.opened, report.locked) == (2, 0)

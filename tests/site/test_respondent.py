@@ -245,6 +245,15 @@ def test_every_page_is_guarded_by_headers(client: FlaskClient, path: str):
     assert "Set-Cookie" not in answer.headers or path.startswith("/desk")
 
 
+def test_without_a_key_of_today_no_form_is_shown(services: Services, event: Event):
+    """Before anything is typed, the page says that the office's key has run out."""
+    late = replace(services, clock=lambda: NOW + timedelta(days=3650))
+    client = assemble(late).test_client()
+    answer = client.get("/f/5", headers={"Accept-Language": "id"})
+    assert answer.status_code == 400
+    assert "Kunci kantor" in answer.get_data(as_text=True)
+
+
 def test_too_large_a_post_is_refused_kindly(client: FlaskClient, event: Event):
     """More than any form can hold is a 413 with a plain page."""
     answer = client.post(path_of(event), data={"full_name": "x" * 300_000})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -15,6 +16,7 @@ from forms_app.storage.documents import (
     Events,
     Package,
     Packages,
+    ServedForms,
     Session,
     Sessions,
     Sites,
@@ -145,3 +147,14 @@ def test_sites(tinydb: TinyDB) -> None:
     for key_id, statement in (("aa", b"one"), ("bb", b"two"), ("aa", b"three")):
         sites.add(key_id, statement)
     assert sites.all() == {"aa": b"three", "bb": b"two"}
+
+
+def test_served_forms_are_kept_once_and_name_nothing(tinydb: TinyDB) -> None:
+    """A form comes back by its digest, is stored once however often it is served, and stands nowhere in clear text."""
+    source = '{"form_id":"detection_checklist_teacher"}'
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    for _start in range(3):
+        ServedForms(tinydb).keep({digest: source})
+    assert ServedForms(tinydb).all() == {digest: source}
+    assert len(tinydb.table("served_forms")) == 1
+    assert "checklist" not in str(tinydb.table("served_forms").all())

@@ -76,7 +76,7 @@ def events() -> str:
 def event(code: str) -> str:
     """Show one event: its counts, its posters and its forms."""
     found = known_event(services(), code)
-    specs = [services().library.by_id(form_id) for form_id in found.forms]
+    specs = [spec for spec in map(services().library.get, found.forms) if spec]
     ways = [(ending.upper(), url_for(".poster", code=found.code, ending=ending)) for ending in posters.ENDINGS]
     forms = [(say(spec.heading, language()), f"/e/{found.code.lower()}/{spec.slug}") for spec in specs]
     return render_template("desk/event.html", event=_event(found), forms=forms, poster_urls=ways)
@@ -148,7 +148,8 @@ def _event(found: Event) -> dict[str, object]:
     """Return what the desk shows of an event: counts, never names."""
     site = services()
     counts = site.log.counts_by(found.code)
-    forms = [(say(site.library.by_id(one).heading, language()), counts.get(one, 0)) for one in found.forms]
+    specs = [spec for spec in map(site.library.get, found.forms) if spec]
+    forms = [(say(spec.heading, language()), counts.get(spec.form_id, 0)) for spec in specs]
     return {
         "code": found.code,
         "title": found.title,

@@ -2,7 +2,7 @@
 
 PeksosError
 ├── SettingsError            500  a setting is missing or wrong
-├── SpecErrors               500  everything wrong with one or more form files (`.problems`)
+├── SpecErrors               500  everything wrong with form files (in specs/problems.py)
 ├── ExpressionError          500  one mistake in one expression (`.position`)
 ├── NotFound                 404
 │   ├── UnknownEvent         404  no event has this code
@@ -33,7 +33,6 @@ PeksosError
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 Translate = Callable[[str], str]
 
@@ -66,38 +65,6 @@ class SettingsError(PeksosError):
     """A setting is missing or wrong; names the setting, never its value."""
 
     code = "settings"
-
-
-@dataclass(frozen=True)
-class SpecProblem:
-    """One mistake in a form file, with its place and its remedy."""
-
-    file: str
-    line: int
-    column: int
-    code: str
-    message: str
-    places: tuple[tuple[str, object], ...] = ()
-
-    def text(self, translate: Translate = N_) -> str:
-        """Return `file:line:column: code: message`, the form that editors can jump to."""
-        message = translate(self.message).format(**dict(self.places))
-        return f"{self.file}:{self.line}:{self.column}: {self.code}: {message}"
-
-
-class SpecErrors(PeksosError):
-    """Everything wrong with the form files that were read, at once."""
-
-    code = "spec"
-
-    def __init__(self, problems: list[SpecProblem]) -> None:
-        super().__init__(N_("Ada {count} kesalahan pada berkas formulir."), count=len(problems))
-        self.problems = tuple(problems)
-
-    def text(self, translate: Translate = N_) -> str:
-        """Return one line per problem, then the count."""
-        lines = [problem.text(translate) for problem in self.problems]
-        return "\n".join([*lines, super().text(translate)])
 
 
 class ExpressionError(PeksosError):

@@ -55,7 +55,7 @@ class _Nothing(gettext.NullTranslations):
 
 
 def command_language(environment: Mapping[str, str] = os.environ) -> str:
-    """Return the language of the commands: PEKSOS_LANGUAGE, else English where the shell is English, else Indonesian."""
+    """Return the language of the commands: PEKSOS_LANGUAGE, else English in an English shell, else Indonesian."""
     chosen = environment.get("PEKSOS_LANGUAGE", "")
     if chosen in LANGUAGES:
         return chosen

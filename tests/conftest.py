@@ -1,7 +1,8 @@
-"""The ladder of fixtures that all rooms share: an office, a site that it knows, an event, and what was opened of them."""
+"""The ladder of fixtures that all rooms share: an office, a site that it knows, an event, and the open site."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 
 from forms_app.office.household import STATEMENT, Household, create_household, open_household
 from forms_app.sealing.passwords import Cost
@@ -30,6 +32,7 @@ PASSPHRASE = "kata sandi kantor contoh"
 PASSWORD = "kata sandi meja contoh"
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # 08.30 WIB
 TODAY = date(2026, 11, 23)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="session")
@@ -109,3 +112,23 @@ def nonce_of(page: str) -> str:
     found = re.search(r'name="_nonce" value="([^"]+)"', page)
     assert found, "the page carries no nonce"
     return found.group(1)
+
+
+def missing(program: str) -> None:
+    """Skip with the reason; on CI a missing program is a failure, since nothing would be tested."""
+    reason = f"{program} is not installed"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return the Chromium that the system has."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        missing("Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()

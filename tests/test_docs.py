@@ -15,7 +15,7 @@ import pytest
 
 from forms_app.cli import office, site
 from forms_app.settings import HELP_NAMES, Settings
-from forms_app.specs.functions import FUNCTIONS, OPERATORS
+from forms_app.specs.expressions.functions import FUNCTIONS, OPERATORS
 from forms_app.specs.gate import check_spec
 from forms_app.specs.head import ONE_OF, OPTIONAL, REQUIRED
 from forms_app.specs.model import LEVELS, READERS

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from forms_app import errors
-from forms_app.errors import ExpressionError, PeksosError, SpecErrors, SpecProblem
+from forms_app.errors import ExpressionError, PeksosError
+from forms_app.specs.problems import SpecErrors, SpecProblem
 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, PeksosError)]
 PACKAGE = Path(errors.__file__).parent

@@ -132,7 +132,8 @@ class _Filling:
             (filled.answers if kind.posted else filled.calculated)[name] = filled.values[name]
 
     def _clean(self, question: Question, name: str) -> Answer:
-        answer = TYPES[question.type].clean(self.posted.getlist(name), question, self.spec)
+        raw = [question.default] if question.read_only else self.posted.getlist(name)
+        answer = TYPES[question.type].clean(raw, question, self.spec)
         if isinstance(answer, Problem):
             own = question.constraint_message if answer.code == "format" else NO_TEXT
             self.filled.problems.append(FieldProblem(name, answer, own))

@@ -59,6 +59,8 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
     @property
     def value(self) -> str:
         """Return what was typed, or the spec's default on a fresh page."""
+        if self.question.read_only:
+            return self.question.default
         default = "" if self.typed else self.question.default
         return self.values[-1] if self.values else default
 
@@ -83,6 +85,8 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
                 found[name] = question.parameter(name)
         if question.type == "text":
             found["maxlength"] = str(TYPES["text"].limit(question))  # type: ignore[attr-defined]  # Text has it
+        if question.read_only:
+            found["readonly"] = "readonly"
         if question.parameter("format"):
             found["pattern"] = PATTERNS[question.parameter("format")]
         mode = next((_INPUT_MODES[one] for one in question.appearance if one in _INPUT_MODES), "")

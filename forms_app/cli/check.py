@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from forms_app.cli.terminal import tell
-from forms_app.errors import N_, SpecErrors, SpecProblem
+from forms_app.errors import N_
 from forms_app.specs.gate import check_spec
 from forms_app.specs.library import read_library
+from forms_app.specs.problems import SpecErrors, SpecProblem
 from forms_app.specs.reader import read_spec
 from forms_app.translation import catalogue, command_language
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from forms_app.answers.submission import Submission, canonical
-from forms_app.errors import N_, CannotOpen, SpecErrors, UnknownForm
+from forms_app.errors import N_, CannotOpen, UnknownForm
 from forms_app.office.household import Household
 from forms_app.office.judging import judge
 from forms_app.sealing.keys import Identity, seal_to
 from forms_app.sealing.layout import SealedRecord
 from forms_app.specs.model import FormSpec
+from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec
 from forms_app.storage.archive import Archive, ArchivedRecord
 

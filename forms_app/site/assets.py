@@ -14,7 +14,7 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 
 from forms_app.site.headers import policy
-from forms_app.specs.twin import needed
+from forms_app.specs.expressions.twin import needed
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from forms_app.sealing.keys import Recipient
 from forms_app.sealing.records import Header, record_id, seal
 from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
+from forms_app.specs.types.silent import MAX_REPEATS
 from forms_app.storage.documents import Event
 from forms_app.storage.log import NewRecord
 
@@ -44,17 +45,18 @@ class Intake:
     language: str
     filled_by: str = "self"
 
-    def take(self, posted: Posted, *, enough: bool = True) -> Receipt | Filled:
+    def take(self, posted: Posted, more: str = "") -> Receipt | Filled:
         """Return the receipt once everything is stored durably, or the filling with its problems.
 
-        Not `enough` means that the person asked for another entry of a repeat: nothing is stored or complained about.
+        `more` names a repeat of which the person asked for another entry: nothing is stored or complained about then.
         """
         moment = self.services.clock()
         data = event_data(self.event)
         filled = fill(self.spec, posted, data, moment.astimezone(WIB).date())
-        if not enough:
+        if more:
             filled.problems.clear()
-        if filled.problems or not enough:
+            _one_more(self.spec, filled, more)
+        if filled.problems or more:
             return filled
         records = list(self._records(filled, data, moment))
         self.services.log.append(records, day_number(moment.astimezone(WIB).date()))
@@ -119,6 +121,13 @@ class Intake:
         if "event" in readers and self.event and self.event.public_key:
             found.append(_event_recipient(self.event.public_key))
         return found
+
+
+def _one_more(spec: FormSpec, filled: Filled, name: str) -> None:
+    """Let a repeat show one entry more, unless its count says how many there are."""
+    for question in spec.questions():
+        if question.name == name and question.children and question.repeat_count is None:
+            filled.counts[name] = min(filled.counts.get(name, 0) + 1, MAX_REPEATS)
 
 
 def _filled_at(moment: datetime, *, whole: bool) -> str:

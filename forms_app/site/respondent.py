@@ -156,7 +156,7 @@ def _form(spec: FormSpec, event: Event | None) -> Response:
     if request.method != "POST":
         return _fresh(spec, event)
     nonce = Nonce.parse(request.form.get("_nonce", "")) or Nonce.fresh(today)
-    taken = Intake(services(), spec, event, nonce, language()).take(request.form, enough="_more" not in request.form)
+    taken = Intake(services(), spec, event, nonce, language()).take(request.form, request.form.get("_more", ""))
     if isinstance(taken, Receipt):
         return _acknowledge(taken, spec, event)
     pages: FormPages = extension("peksos.pages")

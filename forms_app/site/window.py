@@ -1,7 +1,7 @@
 """One page in one TCP window: compressed once for everyone, with only the page's own nonce spliced in behind.
 
-Both brotli and gzip allow raw bytes after a flush: the compressed page ends on a byte boundary, the tail follows as one
-uncompressed block (RFC 7932 section 9.2, RFC 1951 section 3.2.4). A page thus costs no compression when it is asked for.
+Both brotli and gzip allow raw bytes after a flush: the compressed page ends on a byte boundary, and the tail follows as
+one uncompressed block (RFC 7932 section 9.2, RFC 1951 section 3.2.4). So no page is compressed while someone waits.
 The keeper of brotli.
 """
 

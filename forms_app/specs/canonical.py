@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from forms_app.specs.model import Choice
-from forms_app.specs.positions import Node
+from forms_app.specs.nodes import Node
 from forms_app.specs.rows import Row
 
 OUTSIDE = ("sample", "vectors", "pages", "choices")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forms_app.errors import N_
 from forms_app.specs.model import SENSITIVITIES, FormSpec
-from forms_app.specs.positions import Problems
+from forms_app.specs.nodes import Problems
 from forms_app.specs.rows import Row, names_in, parameters, truth, words
 from forms_app.specs.types import TYPES, Problem, Repeat
 from forms_app.specs.types.parameters import example, is_backwards, is_valid
@@ -12,6 +12,8 @@ from forms_app.specs.types.parameters import example, is_backwards, is_valid
 _OF_TYPES = {
     "calculation": ("calculate", "hidden"),
     "repeat_count": ("repeat",),
+    "read_only": ("text", "integer", "decimal", "date", "time"),
+    "choice_filter": (),  # no type has cascades yet: refused, since a filter that is ignored asks the wrong thing
     "default": ("text", "integer", "decimal", "date", "time", "select_one", "select_multiple", "hidden"),
 }
 

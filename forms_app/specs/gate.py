@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forms_app.errors import N_, SpecProblem
-from forms_app.specs.emptiness import may_empty, unguarded
+from forms_app.errors import N_
 from forms_app.specs.expressions import Expression
+from forms_app.specs.expressions.emptiness import may_empty, unguarded
 from forms_app.specs.library import texts
 from forms_app.specs.model import FormSpec, Question
+from forms_app.specs.problems import SpecProblem
 from forms_app.specs.types import TYPES
 from forms_app.translation import is_translated
 

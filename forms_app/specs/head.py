@@ -8,8 +8,8 @@ import re2
 
 from forms_app.errors import N_
 from forms_app.specs import model
+from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.parts import check_words
-from forms_app.specs.positions import Node, Problems
 from forms_app.specs.rows import LANGUAGES, check_keys, words
 from forms_app.specs.scope import EVENT_NAMES
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from forms_app.errors import N_, SpecErrors, SpecProblem, UnknownForm
+from forms_app.errors import N_, UnknownForm
 from forms_app.specs.model import FormSpec, Text
 from forms_app.specs.positions import read_utf8
+from forms_app.specs.problems import SpecErrors, SpecProblem
 from forms_app.specs.reader import read_spec
 from forms_app.translation import catalogue
 

@@ -14,7 +14,8 @@ import re2
 
 from forms_app.errors import N_
 from forms_app.specs.model import NO_TEXT, Choice, Text
-from forms_app.specs.positions import Node, Problems, read_tree, read_utf8
+from forms_app.specs.nodes import Node, Problems
+from forms_app.specs.positions import read_tree, read_utf8
 from forms_app.specs.rows import LANGUAGES, NAME, check_keys, read_text
 
 MAX_ROWS = 20_000

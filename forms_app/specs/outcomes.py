@@ -7,7 +7,7 @@ import re2
 from forms_app.errors import N_
 from forms_app.settings import HELP_NAMES
 from forms_app.specs.model import LEVELS, Card, Outcome, OutcomeRule
-from forms_app.specs.positions import Node, Problems
+from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.rows import NAME, check_keys, read_text, truth, words
 from forms_app.specs.scope import Scope
 

@@ -8,7 +8,7 @@ import re2
 
 from forms_app.errors import N_
 from forms_app.specs.model import READERS, Part, Retention
-from forms_app.specs.positions import Node, Problems
+from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.rows import NAME, Row, check_keys, words
 
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}

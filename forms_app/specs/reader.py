@@ -10,17 +10,19 @@ from typing import Any
 
 import re2
 
-from forms_app.errors import N_, SpecErrors
+from forms_app.errors import N_
 from forms_app.specs.canonical import canonical_form
 from forms_app.specs.columns import check_children, check_columns, check_default, valid_parameters
+from forms_app.specs.expressions.kinds import nearest
 from forms_app.specs.head import ONE_OF, check_head
-from forms_app.specs.kinds import nearest
 from forms_app.specs.lists import Lists, shared_lists
 from forms_app.specs.model import Choice, FormSpec, Outcome, Page, Question, Retention
+from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.order import evaluation_order, names_asked
 from forms_app.specs.outcomes import read_outcome
 from forms_app.specs.parts import read_parts, read_retention
-from forms_app.specs.positions import MAX_BYTES, Node, Problems, read_tree
+from forms_app.specs.positions import MAX_BYTES, read_tree
+from forms_app.specs.problems import SpecErrors
 from forms_app.specs.rows import EXPRESSIONS, TEXTS, Row, check_keys, read_rows, read_text, truth, words
 from forms_app.specs.scope import EVENT_NAMES, Scope, build_scope
 from forms_app.specs.types import TYPES

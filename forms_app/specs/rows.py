@@ -10,7 +10,7 @@ import re2
 
 from forms_app.errors import N_
 from forms_app.specs.model import NO_TEXT, Text
-from forms_app.specs.positions import Node, Problems
+from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.types import TYPES, Repeat
 
 _REFERENCE = re2.compile(r"\$\{\s*([a-z][a-z0-9_]*)\s*\}")

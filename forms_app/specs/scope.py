@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from forms_app.errors import N_, ExpressionError
 from forms_app.specs.expressions import Expression, parse
 from forms_app.specs.model import LEVELS, Choice
-from forms_app.specs.positions import Node, Problems
+from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.rows import Row, names_in
 
 EVENT_NAMES = (

@@ -263,3 +263,10 @@ def test_a_question_sent_twice_has_its_last_answer(asking: Asking, filling: Fill
     """One truth for a hostile page too: what is kept is what is shown again."""
     spec = asking("{name: a, type: select_one yn, label: A}")
     assert filling(spec, {"a": ["ya", "tidak"]}).answers == {"a": "tidak"}
+
+
+def test_a_read_only_answer_is_its_default_whatever_is_sent(asking: Asking, filling: Filling):
+    """Nobody changes what the form has filled in itself."""
+    spec = asking("{name: a, type: integer, label: A, default: '7', read_only: true}")
+    assert filling(spec, {"a": "99"}).answers == {"a": 7}
+    assert filling(spec, {}).answers == {"a": 7}

@@ -8,7 +8,36 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Live
 from tests.browser.filling import choose, forth, write
 
-SIGNS = "p1 p2 p3 p4 e1 e2 e3 e4 b1 b2 b3 b4 b5 a1 a3 a4 n1 n2 n3 n4 s1 s2 s3 s4 y1 y2 y3 y4".split()
+SIGNS = [
+    "p1",
+    "p2",
+    "p3",
+    "p4",
+    "e1",
+    "e2",
+    "e3",
+    "e4",
+    "b1",
+    "b2",
+    "b3",
+    "b4",
+    "b5",
+    "a1",
+    "a3",
+    "a4",
+    "n1",
+    "n2",
+    "n3",
+    "n4",
+    "s1",
+    "s2",
+    "s3",
+    "s4",
+    "y1",
+    "y2",
+    "y3",
+    "y4",
+]
 
 
 def fill(page: Page, live: Live, *, scripted: bool, **changes: str) -> None:

@@ -15,9 +15,9 @@ from forms_app.office.household import open_household
 from forms_app.office.importing import import_bundle
 from forms_app.site import posters
 from forms_app.site.packing import make_package
-from tests.browser.conftest import Live, missing
+from tests.browser.conftest import Live
 from tests.browser.filling import choose, forth, pick, write
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, missing
 
 NAME = 'Sutinah "Bu Tin", O\'Contoh 😔'
 NICK = "Ora gelem, Śari"
@@ -79,8 +79,10 @@ def test_a_parent_registers_from_the_poster_and_the_office_reads_what_was_typed(
     (tmp_path / "sandi").write_text(f"{PASSPHRASE}\n", encoding="utf-8")
     out = tmp_path / "daftar.csv"
     cli.main(
-        ["--office-dir", str(folder / "office"), "rows", "--form", "event_registration", "--out", str(out)]
-        + ["--identified", "--reason", "uji", "--passphrase-file", str(tmp_path / "sandi")],
+        [
+            *("--office-dir", str(folder / "office"), "rows", "--form", "event_registration", "--out", str(out)),
+            *("--identified", "--reason", "uji", "--passphrase-file", str(tmp_path / "sandi")),
+        ],
         standalone_mode=False,
     )
     rows = sheet(out)
@@ -92,17 +94,14 @@ def test_a_parent_registers_from_the_poster_and_the_office_reads_what_was_typed(
 
 
 def test_a_mistake_is_named_and_nothing_typed_is_lost(page: Page, live: Live, scripted: bool):
-    """A wrong phone number comes back beside its field and in the summary, with everything else still there."""
+    """A wrong phone number is named beside its field and in the summary, at once where the script runs."""
     page.goto(f"{live.url}/e/{live.event.code.lower()}")
     register(page, scripted=scripted)
     if scripted:
         for _step in range(3):
             page.locator("#back").click()
     write(page, "phone", "0812-34")
-    if scripted:
-        for _step in range(3):
-            page.locator("#next").click()
-    page.locator("#send").click()
+    page.locator("#next" if scripted else "#send").click()
     expect(page.locator("#problems")).to_contain_text("Nomor HP belum sesuai")
     expect(page.locator("#q-phone .msg")).to_have_text("Nomor HP belum sesuai. Contoh: 0812-3456-7890.")
     assert page.locator("[name=full_name]").input_value() == NAME

@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from forms_app.cli.terminal import Commands, Moment, OutFile, passphrase, report, trouble
-from forms_app.errors import PeksosError, SettingsError, SpecErrors, SpecProblem
+from forms_app.errors import PeksosError, SettingsError
+from forms_app.specs.problems import SpecErrors, SpecProblem
 from forms_app.translation import catalogue
 
 

@@ -29,12 +29,14 @@ PAGES = [
 
 
 def token_of(page: str) -> str:
+    """Return the token of a page of the desk."""
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found
     return found.group(1)
 
 
 def sign_in(client: FlaskClient, name: str = "koordinator", password: str = PASSWORD, following: str = ""):
+    """Sign in at the desk as people do: the page first, then the form."""
     token = token_of(client.get("/desk/masuk").get_data(as_text=True))
     data = {"csrf_token": token, "name": name, "password": password, "next": following}
     return client.post("/desk/masuk", data=data)

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from PIL import Image, ImageDraw
+from playwright.sync_api import Browser
 from qrcode.util import MODE_ALPHA_NUM, QRData
 
 from forms_app.site.lettering import clean, fit, runs, unprintable
@@ -128,18 +129,14 @@ def test_the_svg_reads_back(tmp_path: Path, read: Reader) -> None:
 
 
 @pytest.mark.browser
-def test_the_svg_reads_back_from_a_browser(tmp_path: Path, read: Reader) -> None:
+def test_the_svg_reads_back_from_a_browser(tmp_path: Path, read: Reader, chromium: Browser) -> None:
     """Chromium shows the SVG, and the picture reads back."""
-    from playwright.sync_api import sync_playwright
-
     file, shot = tmp_path / "poster.svg", tmp_path / "shot.png"
     file.write_text(event(sample=True).svg(), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 800, "height": 1130})
-        page.goto(file.as_uri())
-        page.screenshot(path=shot)
-        browser.close()
+    page = chromium.new_page(viewport={"width": 800, "height": 1130})
+    page.goto(file.as_uri())
+    page.screenshot(path=shot)
+    page.close()
     assert read(shot) == f"{LOCAL}/{WORDS}".upper()
 
 

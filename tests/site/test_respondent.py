@@ -30,16 +30,19 @@ REGISTRATION = {
 
 
 def path_of(event: Event, slug: str = "1") -> str:
+    """Return the address of one of the event's forms."""
     return f"/e/{event.code.lower()}/{slug}"
 
 
 def open_page(client: FlaskClient, path: str) -> str:
+    """Return a page, which must be there."""
     answer = client.get(path)
     assert answer.status_code == 200
     return answer.get_data(as_text=True)
 
 
 def send(client: FlaskClient, path: str, nonce: str, **changes: str):
+    """Post the registration with these changes."""
     return client.post(path, data={**REGISTRATION, "_nonce": nonce, **changes})
 
 
@@ -261,7 +264,7 @@ def test_too_large_a_post_is_refused_kindly(client: FlaskClient, event: Event):
     assert "terlalu panjang" in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("value", ["\x00", "a\x00b", "\ud800", "‮abc", "é" * 500, "x" * 5000, "\u0301" * 300])
+@pytest.mark.parametrize("value", ["\x00", "a\x00b", "\ud800", "\u202eabc", "é" * 500, "x" * 5000, "\u0301" * 300])
 def test_hostile_text_is_kept_or_refused_but_never_a_500(client: FlaskClient, event: Event, value: str):
     """NUL, surrogates, right-to-left marks, endless and combining text: 303 or 422."""
     nonce = nonce_of(open_page(client, path_of(event)))

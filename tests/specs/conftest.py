@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.errors import SpecErrors
 from forms_app.specs.library import Library, read_library
 from forms_app.specs.model import FormSpec
+from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec
 
 SMALL = """\

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_app.errors import SpecErrors
 from forms_app.specs.library import read_library
 from forms_app.specs.model import FormSpec
+from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec
 
 FORMS = read_library(Path(__file__).parents[2] / "form_specs").specs

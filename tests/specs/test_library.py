@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.errors import SpecErrors, UnknownForm
+from forms_app.errors import UnknownForm
 from forms_app.specs.library import Library, read_library, say, texts
 from forms_app.specs.model import NO_TEXT, FormSpec, Text
+from forms_app.specs.problems import SpecErrors
 
 Asking = Callable[..., FormSpec]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.errors import SpecErrors
 from forms_app.specs.model import FormSpec
+from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec
 
 Mistakes = Callable[..., list[tuple[int, int, str]]]

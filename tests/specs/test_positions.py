@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_app.errors import SpecErrors
 from forms_app.specs.positions import MAX_BYTES, MAX_DEPTH, read_tree, read_utf8
+from forms_app.specs.problems import SpecErrors
 
 
 def refused(text: str) -> list[tuple[int, int, str]]:

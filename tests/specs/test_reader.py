@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.errors import SpecErrors
 from forms_app.specs.model import FormSpec
 from forms_app.specs.positions import MAX_BYTES
+from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec
 
 Mistakes = Callable[..., list[tuple[int, int, str]]]
@@ -75,7 +75,9 @@ MISTAKES = [
     ("column.unused", "label: A}", "label: A, repeat_count: ¶2}"),
     ("column.unused", A, "{name: a, type: acknowledge, label: A, default: ¶'true'}"),
     ("calculation.missing", A, "¶{name: a, type: calculate}"),
-    ("truth", "label: A}", "label: A, read_only: ¶yes}"),
+    ("truth", A, "{name: a, type: text, label: A, read_only: ¶yes}"),
+    ("column.unused", "type: select_one yn, label: A}", "type: select_one yn, label: A, choice_filter: ¶'true()'}"),
+    ("column.unused", "label: A}", "label: A, read_only: ¶true}"),
     ("appearance.unknown", "label: A}", "label: A, appearance: ¶likret}"),
     ("sensitivity", "label: A}", "label: A, sensitivity: ¶privat}"),
     ("parameter.unknown", "label: A}", "label: A, parameters: ¶max=3}"),
@@ -237,7 +239,8 @@ def test_parts_are_read(asking: Asking):
 def test_read_only_false_is_not_true(asking: Asking):
     """`read_only: false` leaves a question open to answers."""
     spec = asking(
-        "{name: a, type: text, label: A, read_only: false}", "{name: b, type: text, label: B, read_only: true}"
+        "{name: a, type: text, label: A, read_only: false}",
+        "{name: b, type: text, label: B, default: x, read_only: true}",
     )
     assert [one.read_only for one in spec.questions()] == [False, True]
 

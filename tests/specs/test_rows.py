@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.specs.positions import Problems, read_tree
+from forms_app.specs.nodes import Problems
+from forms_app.specs.positions import read_tree
 from forms_app.specs.reader import read_spec
 from forms_app.specs.rows import names_in, parameters, read_text, truth, words
 

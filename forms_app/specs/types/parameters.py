@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import re2
 
-from forms_app.specs.evaluation import is_day
+from forms_app.specs.expressions.evaluation import is_day
 from forms_app.specs.formats import FORMATS
 
 _COUNT = re2.compile(r"[1-9][0-9]{0,3}")

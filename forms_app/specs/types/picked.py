@@ -19,7 +19,7 @@ class SelectOne(QuestionType):
     widget = "radio"
     takes_list = True
     widgets: ClassVar[Mapping[str, str]] = {"likert": "likert", "faces": "faces", "minimal": "select"}
-    appearances = frozenset({"likert", "faces", "minimal", "columns", "quick"})
+    appearances = frozenset({"likert", "faces", "minimal", "columns"})
 
     def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:
         """Return the choice's name."""
@@ -40,7 +40,7 @@ class SelectMultiple(QuestionType):
     name = "select_multiple"
     widget = "checkbox"
     takes_list = True
-    appearances = frozenset({"columns", "minimal"})
+    appearances = frozenset({"columns"})
 
     def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:
         """Return the names, each once; None when nothing is ticked."""

@@ -70,7 +70,7 @@ class Number(QuestionType):
     """Shared by integer and decimal: range from `min` and `max`, decimal comma or dot."""
 
     widget = "number"
-    appearances = frozenset({"counter", "numbers"})
+    appearances = frozenset({"numbers"})
     parameters: ClassVar[Mapping[str, str]] = {"min": "number", "max": "number"}
 
     def within(self, value: float, question: Question) -> Problem | None:
@@ -93,6 +93,7 @@ class Integer(Number):
     """A whole number."""
 
     name = "integer"
+    appearances = frozenset({"counter", "numbers"})
     widgets: ClassVar[Mapping[str, str]] = {"counter": "counter"}
 
     def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:  # noqa: ARG002

@@ -66,4 +66,4 @@ def test_the_widget_follows_the_appearance():
         one: TYPES["select_one"].kind(Question("q", "select_one", appearance=(one,)))
         for one in TYPES["select_one"].appearances
     }
-    assert kinds == {"likert": "likert", "faces": "faces", "minimal": "select", "columns": "radio", "quick": "radio"}
+    assert kinds == {"likert": "likert", "faces": "faces", "minimal": "select", "columns": "radio"}

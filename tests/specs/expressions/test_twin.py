@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from forms_app.errors import ExpressionError
-from forms_app.specs.evaluation import evaluate
 from forms_app.specs.expressions import parse
-from forms_app.specs.functions import REGISTER
-from forms_app.specs.patterns import check_pattern
-from forms_app.specs.twin import needed
+from forms_app.specs.expressions.evaluation import evaluate
+from forms_app.specs.expressions.functions import REGISTER
+from forms_app.specs.expressions.patterns import check_pattern
+from forms_app.specs.expressions.twin import needed
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "static" / "expressions.js"
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "expressions.json").read_text(encoding="utf-8"))
 TODAY = "2026-08-17"

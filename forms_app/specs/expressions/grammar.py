@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from forms_app.errors import N_
-from forms_app.specs.calls import call
-from forms_app.specs.evaluation import tidy
-from forms_app.specs.functions import FUNCTIONS
-from forms_app.specs.kinds import Names, Node, nearest, refuse
+from forms_app.specs.expressions.calls import call
+from forms_app.specs.expressions.evaluation import tidy
+from forms_app.specs.expressions.functions import FUNCTIONS
+from forms_app.specs.expressions.kinds import Names, Node, nearest, refuse
 
 _LONGEST = 5000
 _NESTING = 40

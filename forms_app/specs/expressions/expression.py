@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from forms_app.errors import ExpressionError
-from forms_app.specs.evaluation import READERS, Tree, Value, evaluate
-from forms_app.specs.functions import REGISTER
-from forms_app.specs.grammar import read
-from forms_app.specs.kinds import VALUE_WANTED, Names, refuse
+from forms_app.specs.expressions.evaluation import READERS, Tree, Value, evaluate
+from forms_app.specs.expressions.functions import REGISTER
+from forms_app.specs.expressions.grammar import read
+from forms_app.specs.expressions.kinds import VALUE_WANTED, Names, refuse
 
 __all__ = ["Expression", "ExpressionError", "Tree", "Value", "parse"]
 

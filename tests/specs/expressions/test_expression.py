@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forms_app.errors import ExpressionError
-from forms_app.specs.emptiness import may_empty, unguarded
 from forms_app.specs.expressions import Expression, parse
-from forms_app.specs.functions import FUNCTIONS, REGISTER
+from forms_app.specs.expressions.emptiness import may_empty, unguarded
+from forms_app.specs.expressions.functions import FUNCTIONS, REGISTER
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "expressions.json").read_text(encoding="utf-8"))
+VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "expressions.json").read_text(encoding="utf-8"))
 TYPES: dict[str, str] = VECTORS["types"]
 CHOICES: dict[str, dict[str, float | None]] = VECTORS["choices"]
 SUNDAY = date(2026, 8, 16)

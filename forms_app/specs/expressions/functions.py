@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from forms_app.specs.evaluation import is_day, number_of, text_of, tidy
-from forms_app.specs.patterns import matches
+from forms_app.specs.expressions.evaluation import is_day, number_of, text_of, tidy
+from forms_app.specs.expressions.patterns import matches
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from forms_app.errors import N_, ExpressionError
-from forms_app.specs.evaluation import Tree, is_day
+from forms_app.specs.expressions.evaluation import Tree, is_day
 
 QUESTION_KINDS = {
     "text": "string",

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from forms_app.errors import N_, ExpressionError
-from forms_app.specs.evaluation import is_day
-from forms_app.specs.functions import REGISTER
-from forms_app.specs.kinds import Names, Node, fit, refuse, unify
-from forms_app.specs.patterns import check_pattern
+from forms_app.specs.expressions.evaluation import is_day
+from forms_app.specs.expressions.functions import REGISTER
+from forms_app.specs.expressions.kinds import Names, Node, fit, refuse, unify
+from forms_app.specs.expressions.patterns import check_pattern
 
 _DEEPEST = 100
 _FILLED_IN = ("scores", "day")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from forms_app.specs.evaluation import READERS, Tree
-from forms_app.specs.functions import OPERATORS, REGISTER
+from forms_app.specs.expressions.evaluation import READERS, Tree
+from forms_app.specs.expressions.functions import OPERATORS, REGISTER
 
 
 def may_empty(tree: Tree) -> frozenset[str]:

@@ -1,0 +1,8 @@
+"""Expressions: XLSForm text -> typed tree -> value; the twin of static/expressions.js."""
+
+from __future__ import annotations
+
+from forms_app.errors import ExpressionError
+from forms_app.specs.expressions.expression import Expression, Tree, Value, parse
+
+__all__ = ["Expression", "ExpressionError", "Tree", "Value", "parse"]

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import click
 
+from forms_app.answers.sizes import SECRET_BYTES, worst_bytes
 from forms_app.cli.terminal import tell
 from forms_app.errors import N_
 from forms_app.specs.gate import check_spec
 from forms_app.specs.library import read_library
+from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecErrors, SpecProblem
 from forms_app.specs.reader import read_spec
 from forms_app.translation import catalogue, command_language
@@ -53,7 +55,7 @@ def _of_files(files: Iterable[Path]) -> Iterable[SpecProblem]:
         except SpecErrors as error:
             yield from error.problems
         else:
-            yield from check_spec(spec, str(path))
+            yield from _of_spec(spec, str(path))
 
 
 def _of_library(folder: Path) -> Iterable[SpecProblem]:
@@ -63,4 +65,13 @@ def _of_library(folder: Path) -> Iterable[SpecProblem]:
         yield from error.problems
         return
     for spec in library:
-        yield from check_spec(spec, f"{spec.form_id}.yaml")
+        yield from _of_spec(spec, f"{spec.form_id}.yaml")
+
+
+def _of_spec(spec: FormSpec, file: str) -> Iterable[SpecProblem]:
+    """Yield what the gate finds, and a secret form that could not be padded to the size of all secret records."""
+    yield from check_spec(spec, file)
+    if spec.secret and worst_bytes(spec) > SECRET_BYTES:
+        message = N_("Formulir rahasia ini terlalu besar: {size} byte, paling banyak {limit}. Pendekkan isian teksnya.")
+        places = (("size", worst_bytes(spec)), ("limit", SECRET_BYTES))
+        yield SpecProblem(file, 1, 1, "secret.size", message, places)

@@ -44,6 +44,18 @@ def test_mistakes_come_as_json_too(tmp_path: Path) -> None:
         assert "{" not in one["message"]
 
 
+def test_a_secret_form_that_outgrows_its_padding_is_named(tmp_path: Path) -> None:
+    """All secret records have one size; a form whose answers could be larger is refused before anybody meets it."""
+    shutil.copytree(shipped("form_specs"), tmp_path / "forms")
+    path = tmp_path / "forms" / "detection_checklist_teacher.yaml"
+    large = "      - {name: more, type: text, label: Catatan, appearance: multiline, parameters: max=9000}\n"
+    head, questions, rest = path.read_text(encoding="utf-8").partition("    questions:\n")
+    path.write_text(head + questions + large + rest, encoding="utf-8")
+    done = run(site.cli, "check", path)
+    assert done.exit_code == 1
+    assert "secret.size" in done.stderr
+
+
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     """A file in another encoding is a mistake with a place, not a crash."""
     (tmp_path / "a.yaml").write_bytes(b"\xff\xfe")

@@ -23,6 +23,8 @@ class Assets:
 
     css: Markup
     desk_css: Markup
+    form_css: Markup
+    scales_css: Markup
     boot: Markup
     expressions: str
     form: str
@@ -30,10 +32,19 @@ class Assets:
     @classmethod
     def read(cls, folder: Path) -> Assets:
         """Read them; only files of the product are ever marked as safe."""
-        css, desk = (cssmin(_read(folder / name)) for name in ("app.css", "desk.css"))
+        names = ("app.css", "scales.css", "pages.css", "desk.css")
+        css, scales, pages, desk = (cssmin(_read(folder / name)) for name in names)
         boot, form = (jsmin(_read(folder / name)) for name in ("boot.js", "form.js"))
         expressions = _read(folder / "expressions.js")
-        return cls(Markup(css), Markup(css + desk), Markup(boot), expressions, form)  # noqa: S704
+        return cls(
+            css=Markup(css + pages),  # noqa: S704
+            desk_css=Markup(css + pages + desk),  # noqa: S704
+            form_css=Markup(css),  # noqa: S704
+            scales_css=Markup(css + scales),  # noqa: S704
+            boot=Markup(boot),  # noqa: S704
+            expressions=expressions,
+            form=form,
+        )
 
     def script(self, functions: Collection[str]) -> Markup:
         """Return the form page's script with only the expression functions that its form uses."""
@@ -43,9 +54,9 @@ class Assets:
         """Return the Content-Security-Policy of every page without script."""
         return policy([self.css, self.desk_css], [])
 
-    def form_policy(self, script: str) -> str:
+    def form_policy(self, style: str, script: str) -> str:
         """Return the Content-Security-Policy of a form page."""
-        return policy([self.css], [self.boot, script])
+        return policy([style], [self.boot, script])
 
 
 def _read(path: Path) -> str:

@@ -25,7 +25,7 @@ def policy(styles: list[str], scripts: list[str]) -> str:
     style = " ".join(_hash(one) for one in styles) or "'none'"
     script = " ".join(_hash(one) for one in scripts) or "'none'"
     return (
-        f"default-src 'none'; style-src {style}; script-src {script}; img-src 'self' data:; "
+        f"default-src 'none'; style-src {style}; script-src {script}; img-src data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -18,6 +18,7 @@ from forms_app.site.intake import event_data
 from forms_app.site.window import Window
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
+from forms_app.specs.types import TYPES
 from forms_app.storage.documents import Event
 
 _MAX_WINDOWS = 512
@@ -65,6 +66,7 @@ class FormPages:
             secret=spec.secret,
             action=address(spec, event) + suffix(),
             other_languages=other_languages(address(spec, event)),
+            css=self._style(spec),
             boot=self.assets.boot,
             logic=Markup(logic(spec, event_data(event), language())),  # noqa: S704 - logic() makes it safe in a script
             script=self._script(spec),
@@ -72,7 +74,12 @@ class FormPages:
 
     def policy(self, spec: FormSpec) -> str:
         """Return the Content-Security-Policy of a form's pages."""
-        return self.assets.form_policy(self._script(spec))
+        return self.assets.form_policy(self._style(spec), self._script(spec))
+
+    def _style(self, spec: FormSpec) -> Markup:
+        """Return the style of a form: that of scales only where it asks with them."""
+        scaled = any(TYPES[one.type].kind(one) in ("likert", "faces") for one in spec.questions())
+        return self.assets.scales_css if scaled else self.assets.form_css
 
     def _script(self, spec: FormSpec) -> Markup:
         if spec.digest not in self.scripts:

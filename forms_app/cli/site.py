@@ -158,8 +158,14 @@ def poster(instance: Path, code: str, out: Path) -> None:
     """Draw an event's poster."""
     ending = out.suffix.removeprefix(".").lower()
     with site(instance) as services:
-        body, _kind = posters.draw(posters.poster_of(services, known_event(services, code), command_language()), ending)
+        drawing = posters.poster_of(services, known_event(services, code), command_language())
+    body, _kind = posters.draw(drawing, ending)
     out.write_bytes(body)
+    if drawing.unprintable:
+        warn(
+            N_("Tanda ini tidak ada di huruf komputer ini dan tercetak sebagai kotak: {signs}"),
+            signs=drawing.unprintable,
+        )
     tell(N_("Poster: {out}. Cetak di kertas A4, lalu coba pindai sebelum kegiatan."), out=out)
 
 

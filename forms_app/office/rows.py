@@ -62,7 +62,10 @@ def write_rows(
 def _write_lines(file: IO[bytes], opened: Iterable[Opened], *, identified: bool) -> int:
     count = 0
     for one in opened:
-        line = {**_meta(one), "answers": _row(one, Columns(one.spec, one.submission.part, identified))}
+        line = {
+            **_meta(one, identified=identified),
+            "answers": _row(one, Columns(one.spec, one.submission.part, identified)),
+        }
         file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         count += 1
     return count
@@ -82,7 +85,8 @@ class _Sheets:
 
     def write(self, one: Opened, columns: Columns) -> int:
         """Write one record, and return 1."""
-        row, cells = _row(one, columns), {name: _cell(value, None) for name, value in _meta(one).items()}
+        meta = _meta(one, identified=columns.identified)
+        row, cells = _row(one, columns), {name: _cell(value, None) for name, value in meta.items()}
         questions = {question.name: question for question in columns.questions()}
         for name, value in row.items():
             question = questions.get(name)
@@ -111,7 +115,8 @@ class _Sheet:
         self.writer.writerow(cells)
 
 
-def _meta(one: Opened) -> dict[str, Any]:
+def _meta(one: Opened, *, identified: bool) -> dict[str, Any]:
+    """Return what is known of a record; of a secret form the time to the second would point at its reporter."""
     submission, nonce = one.submission, Nonce.parse(one.submission.nonce)
     return {
         "record": one.archived.record_id.hex(),
@@ -120,7 +125,7 @@ def _meta(one: Opened) -> dict[str, Any]:
         "site": one.archived.site,
         "event": submission.event,
         "version": submission.version,
-        "filled_at": submission.filled_at,
+        "filled_at": submission.filled_at if identified or not one.spec.secret else submission.day.isoformat(),
         "language": submission.language,
         "filled_by": submission.filled_by,
         "sample": submission.sample,

@@ -15,12 +15,13 @@ import pytest
 from forms_app.errors import SettingsError, TransferError
 from forms_app.office.columns import headings
 from forms_app.office.household import Household
+from forms_app.office.importing import ImportReport
 from forms_app.office.opening import Opened, OpenReport, Specs, open_archived, open_form
 from forms_app.office.rows import META, write_rows
 from forms_app.sealing.keys import Identity
 from forms_app.specs.model import FormSpec
 from forms_app.specs.reader import read_spec
-from tests.office.conftest import Answers, Forger
+from tests.office.conftest import Answers, Forger, Sender
 
 FORM = """
 form_id: contoh
@@ -261,3 +262,15 @@ def test_answers_as_a_browser_sends_them(forger: Forger, write: Write) -> None:
     forger.plant(version("1"), answers)
     (line,) = write()
     assert (line["answers"]["kota"], line["answers"]["cerita"]) == ("Kutha 'Metro'", " siji\nloro\ntelu ")
+
+
+def test_plain_rows_of_a_secret_form_tell_the_day_and_not_the_time(
+    send: Sender, checklist: Answers, carry: Callable[[], ImportReport], write: Write
+) -> None:
+    """The second at which a checklist was sent points at its sender; it leaves only with a reason."""
+    send("detection_checklist_teacher", checklist)
+    carry()
+    (plain,) = write(form="detection_checklist_teacher")
+    (named,) = write(form="detection_checklist_teacher", identified=True)
+    assert plain["filled_at"] == "2026-11-23"
+    assert named["filled_at"] == "2026-11-23T01:30:00+00:00"

@@ -13,7 +13,6 @@ PeksosError
 ├── TooLarge                 413  more was posted than any form can hold
 ├── SignInRequired           401  the desk needs an account
 ├── SignInFailed             401  name or password is wrong (never says which)
-├── AccessDenied             403  this account may not do that
 ├── SealingError             500
 │   ├── WrongPassphrase      403  the key file does not open
 │   ├── CannotOpen           400  a sealed record does not open: damaged, or not for this key
@@ -135,13 +134,6 @@ class SignInFailed(PeksosError):
 
     code = "sign-in-failed"
     status = 401
-
-
-class AccessDenied(PeksosError):
-    """This account may not do that."""
-
-    code = "access-denied"
-    status = 403
 
 
 class SealingError(PeksosError):

@@ -1,4 +1,4 @@
-"""The folder of specs, read once: look a form up by id, slug or digest, and show its texts in a language."""
+"""The folder of specs, read once: look a form up by id or slug, and show its texts in a language."""
 
 from __future__ import annotations
 
@@ -34,10 +34,6 @@ class Library:
     def by_slug(self, slug: str) -> FormSpec:
         """Return the form at /f/<slug>; raise UnknownForm."""
         return self._find("slug", slug)
-
-    def by_digest(self, digest: str) -> FormSpec:
-        """Return the form with exactly that content; raise UnknownForm."""
-        return self._find("digest", digest)
 
     def _find(self, attribute: str, value: str) -> FormSpec:
         for spec in self.specs:

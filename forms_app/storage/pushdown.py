@@ -34,7 +34,6 @@ from tinydb.queries import QueryLike
 # with a digit or a minus could mean a place in a list.
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 EXACT_INTEGERS = 2**53  # beyond these, SQLite, PostgreSQL and Python compare numbers differently
-ORDERINGS = ("<", "<=", ">", ">=")
 
 Clause = ColumnElement[bool]
 

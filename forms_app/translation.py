@@ -49,7 +49,7 @@ class _Nothing(gettext.NullTranslations):
 
     MARK = "\0"
 
-    def gettext(self, message: str) -> str:  # noqa: ARG002
+    def gettext(self, message: str) -> str:  # noqa: ARG002 - the signature is gettext's
         """Return the mark."""
         return self.MARK
 

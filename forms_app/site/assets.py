@@ -37,18 +37,18 @@ class Assets:
         boot, form = (jsmin(_read(folder / name)) for name in ("boot.js", "form.js"))
         expressions = _read(folder / "expressions.js")
         return cls(
-            css=Markup(css + pages),  # noqa: S704
-            desk_css=Markup(css + pages + desk),  # noqa: S704
-            form_css=Markup(css),  # noqa: S704
-            scales_css=Markup(css + scales),  # noqa: S704
-            boot=Markup(boot),  # noqa: S704
+            css=_ours(css + pages),
+            desk_css=_ours(css + pages + desk),
+            form_css=_ours(css),
+            scales_css=_ours(css + scales),
+            boot=_ours(boot),
             expressions=expressions,
             form=form,
         )
 
     def script(self, functions: Collection[str]) -> Markup:
         """Return the form page's script with only the expression functions that its form uses."""
-        return Markup(jsmin(needed(self.expressions, functions)) + "\n" + self.form)  # noqa: S704 - our own files
+        return _ours(jsmin(needed(self.expressions, functions)) + "\n" + self.form)
 
     def plain_policy(self) -> str:
         """Return the Content-Security-Policy of every page without script."""
@@ -57,6 +57,11 @@ class Assets:
     def form_policy(self, style: str, script: str) -> str:
         """Return the Content-Security-Policy of a form page."""
         return policy([style], [self.boot, script])
+
+
+def _ours(text: str) -> Markup:
+    """Return a text of the product's own files as one that goes into a page as it is."""
+    return Markup(text)  # noqa: S704 - nothing that anybody typed passes through here
 
 
 def _read(path: Path) -> str:

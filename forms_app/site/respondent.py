@@ -6,8 +6,9 @@ import base64
 import binascii
 from datetime import datetime
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from forms_app.answers.submission import WIB, Nonce, receipt_code, show_receipt
 from forms_app.errors import N_, EventShut, Refused, UnknownEvent, UnknownReceipt
@@ -53,7 +54,7 @@ def code() -> Response | str:
     if services().events.get(typed) is None:
         message = _("Kode ini belum kami kenal. Periksa lagi huruf dan angkanya di poster.")
         return render_template("code.html", message=message, code=typed)
-    return redirect(f"/e/{tidy_code(typed).lower()}{suffix()}")  # type: ignore[return-value]  # werkzeug's
+    return redirect(f"/e/{tidy_code(typed).lower()}{suffix()}")
 
 
 @blueprint.route("/e/<code>", methods=["GET", "POST"])
@@ -186,7 +187,7 @@ def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Respons
     """Answer a stored filling: with the card where the form shows one, else by sending the browser to the receipt."""
     filled = taken.filled
     if spec.outcome is None or spec.outcome.show != "respondent" or filled.card is None:
-        return redirect(url_for(".receipt", receipt=_receipt_path(taken.identity)) + suffix(), 303)  # type: ignore[return-value]
+        return redirect(url_for(".receipt", receipt=_receipt_path(taken.identity)) + suffix(), 303)
     texts = receipt_texts(taken.identity, spec, event)
     notes = [shown_card(card) for card in filled.notes]
     return Response(render_template("outcome.html", **texts, card=shown_card(filled.card), notes=notes))

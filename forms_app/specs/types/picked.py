@@ -61,7 +61,7 @@ class Acknowledge(QuestionType):
     name = "acknowledge"
     widget = "acknowledge"
 
-    def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:  # noqa: ARG002
+    def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:
         """Return True when ticked, else None; any other word is no consent."""
         text = one_line(raw)
         if not text:
@@ -72,6 +72,6 @@ class Acknowledge(QuestionType):
         """Show what the box sends when it is ticked."""
         return "true" if answer is True else super().show(answer)
 
-    def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
+    def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Return the length of `true`."""
         return 4

@@ -20,7 +20,7 @@ class Note(QuestionType):
     posted = False
     stored = False
 
-    def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
+    def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Nothing is stored."""
         return 0
 
@@ -36,7 +36,7 @@ class Calculated(QuestionType):
         """Return the longest text in code points; what is longer is cut."""
         return int(question.parameter("max") or 200)
 
-    def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
+    def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Return what the longest text takes, or the longest number, which is not cut."""
         return max(4 * self.limit(question) + 2, _NUMBER_BYTES)
 
@@ -64,6 +64,6 @@ class Repeat(QuestionType):
         """Return how often the group may stand."""
         return min(int(question.parameter("max") or MAX_REPEATS), MAX_REPEATS)
 
-    def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
+    def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Only the brackets: the answers inside are counted question by question, `limit` times."""
         return 2

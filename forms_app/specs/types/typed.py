@@ -39,7 +39,7 @@ class Text(QuestionType):
             return _FORMATTED
         return int(question.parameter("max") or (1000 if "multiline" in question.appearance else 200))
 
-    def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:  # noqa: ARG002
+    def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:
         """Return the text, normalised only where the question asks for it (`format`, `case`)."""
         text = (raw[-1] if raw else "").replace("\r\n", "\n").replace("\r", "\n")
         if not text.strip():
@@ -61,7 +61,7 @@ class Text(QuestionType):
             return form(text) or problem("format", message)
         return text
 
-    def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
+    def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Four bytes for each code point; `clean` counts what JSON spells with two signs, and refuses control signs."""
         return 4 * self.limit(question) + 2
 
@@ -84,7 +84,7 @@ class Number(QuestionType):
             return problem("range", N_("Isi angka {high} atau kurang."), high=high)
         return None
 
-    def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
+    def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Return what 15 digits, a sign, a point and an exponent take."""
         return 20
 
@@ -96,7 +96,7 @@ class Integer(Number):
     appearances = frozenset({"counter", "numbers"})
     widgets: ClassVar[Mapping[str, str]] = {"counter": "counter"}
 
-    def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:  # noqa: ARG002
+    def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:
         """Return the int."""
         text = one_line(raw)
         if not text:
@@ -113,7 +113,7 @@ class Decimal(Number):
     name = "decimal"
     widget = "decimal"
 
-    def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:  # noqa: ARG002
+    def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:
         """Return the float, which has at most 15 significant digits."""
         text = one_line(raw).replace(",", ".")
         if not text:
@@ -138,7 +138,7 @@ class Date(QuestionType):
     widget = "date"
     parameters: ClassVar[Mapping[str, str]] = {"min": "date", "max": "date"}
 
-    def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:  # noqa: ARG002
+    def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:
         """Return YYYY-MM-DD; DD/MM/YYYY is understood where no date picker exists."""
         text = one_line(raw)
         if not text:
@@ -163,7 +163,7 @@ class Date(QuestionType):
             return problem("range", N_("Isi tanggal {day} atau sebelumnya."), day=f"{high:%d/%m/%Y}")
         return None
 
-    def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
+    def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Ten signs and two quotes."""
         return 12
 
@@ -174,7 +174,7 @@ class Time(QuestionType):
     name = "time"
     widget = "time"
 
-    def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:  # noqa: ARG002
+    def clean(self, raw: Sequence[str], question: Question, spec: FormSpec) -> Answer | Problem:
         """Return HH:MM; a dot between the two is understood, as Indonesia writes it."""
         text = one_line(raw)
         if not text:
@@ -184,6 +184,6 @@ class Time(QuestionType):
             return problem("time", N_("Jam belum sesuai. Contoh: 08.30."))
         return f"{clock[1].zfill(2)}:{clock[2]}"
 
-    def worst_bytes(self, question: Question, spec: FormSpec) -> int:  # noqa: ARG002
+    def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Five signs and two quotes."""
         return 7

@@ -1,10 +1,13 @@
-"""The embedded server: one process, several threads, stopped by Ctrl-C. The keeper of waitress."""
+"""The embedded server: one process, several threads, stopped by Ctrl-C or SIGTERM. The keeper of waitress."""
 
 from __future__ import annotations
 
 import errno
 import logging
+import signal
 import socket
+import threading
+from types import FrameType
 
 from waitress import serve
 
@@ -23,6 +26,9 @@ def serve_site(services: Services, host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
     message = N_("Situs berjalan di http://{host}:{port}. Berhenti dengan Ctrl-C.")
     tell(message, host=shown, port=sock.getsockname()[1])
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
     serve(
         assemble(services),
         sockets=[sock],
@@ -31,6 +37,11 @@ def serve_site(services: Services, host: str, port: int) -> None:
         max_request_body_size=services.settings.max_body + 1,
         connection_limit=1000,
     )
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    """End the server as Ctrl-C does: also for a service manager, and where a script started us deaf to Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -20,8 +20,9 @@ from tests.cli.conftest import Place, Run
 PROGRAM = Path(sys.executable).with_name("peksos")
 
 
-def test_it_serves_until_it_is_stopped(place: Place) -> None:
-    """It names its address, answers there, and ends without a traceback on Ctrl-C."""
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_it_is_stopped(place: Place, end: signal.Signals) -> None:
+    """It names its address, answers there, and ends without a traceback on Ctrl-C and on SIGTERM."""
     environment = {
         **os.environ,
         "PEKSOS_INSTANCE": str(place.instance),
@@ -36,8 +37,12 @@ def test_it_serves_until_it_is_stopped(place: Place) -> None:
             with urlopen(f"{address[0]}/healthz", timeout=10) as answer:  # noqa: S310 - our own server
                 assert answer.read() == b"ok\n"
         finally:
-            server.send_signal(signal.SIGINT)
-            _out, told = server.communicate(timeout=10)
+            server.send_signal(end)
+            try:
+                _out, told = server.communicate(timeout=20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                raise
     assert server.returncode == 0
     assert "Traceback" not in told
 

@@ -6,9 +6,9 @@ import base64
 import binascii
 from datetime import datetime
 
-from flask import Blueprint, Flask, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as Answer
 
 from forms_app.answers.submission import WIB, Nonce, receipt_code, show_receipt
 from forms_app.errors import N_, EventShut, Refused, UnknownEvent, UnknownReceipt
@@ -46,7 +46,7 @@ def init_app(app: Flask, assets: Assets) -> None:
 
 
 @blueprint.get("/")
-def code() -> Response | str:
+def code() -> Answer | str:
     """Ask for the code of the event, as printed on the poster, and go there."""
     typed = request.args.get("code", "").strip()
     if not typed:
@@ -59,7 +59,7 @@ def code() -> Response | str:
 
 @blueprint.route("/e/<code>", methods=["GET", "POST"])
 @blueprint.route("/E/<code>", methods=["GET", "POST"])
-def event_form(code: str) -> Response:
+def event_form(code: str) -> Answer:
     """Show or take the event's first form."""
     event = open_event(code)
     return _form(services().library.by_id(event.forms[0]), event)
@@ -67,7 +67,7 @@ def event_form(code: str) -> Response:
 
 @blueprint.route("/e/<code>/<rest>", methods=["GET", "POST"])
 @blueprint.route("/E/<code>/<rest>", methods=["GET", "POST"])
-def other_form(code: str, rest: str) -> Response:
+def other_form(code: str, rest: str) -> Answer:
     """Show or take another form of the event, or the first one by the poster's address with the fingerprint words."""
     if "-" in rest:
         if not same_words(rest, services().office.root):
@@ -90,7 +90,7 @@ def event_forms(code: str) -> str:
 
 
 @blueprint.route("/f/<slug>", methods=["GET", "POST"])
-def form(slug: str) -> Response:
+def form(slug: str) -> Answer:
     """Show or take a form that belongs to no event."""
     return _form(services().library.by_slug(slug.lower()), None)
 
@@ -146,7 +146,7 @@ def open_event(code: str) -> Event:
     return event
 
 
-def _form(spec: FormSpec, event: Event | None) -> Response:
+def _form(spec: FormSpec, event: Event | None) -> Answer:
     """Show the form, or take what was posted: 303 to the receipt, or the same page with its errors."""
     if spec.secret and not (request.is_secure or request.host.rsplit(":", 1)[0] in _LOOPBACK):
         raise Refused(
@@ -167,7 +167,7 @@ def _form(spec: FormSpec, event: Event | None) -> Response:
     return response
 
 
-def _fresh(spec: FormSpec, event: Event | None) -> Response:
+def _fresh(spec: FormSpec, event: Event | None) -> Answer:
     """Return an empty form in one window, with a nonce of its own."""
     pages: FormPages = extension("peksos.pages")
     nonce = Nonce.fresh(services().clock().astimezone(WIB).date())
@@ -183,7 +183,7 @@ def _fresh(spec: FormSpec, event: Event | None) -> Response:
     return response
 
 
-def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Response:
+def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Answer:
     """Answer a stored filling: with the card where the form shows one, else by sending the browser to the receipt."""
     filled = taken.filled
     if spec.outcome is None or spec.outcome.show != "respondent" or filled.card is None:

@@ -107,6 +107,7 @@ def test_what_is_missing_stands_beside_the_question_and_in_the_summary(client: F
     answer = send(client, path_of(event), nonce, phone="0812-34", agree="")
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
+    assert answer.mimetype == "text/html"
     shown = re.sub(r"<script.*?</script>", "", page, flags=re.DOTALL)
     assert shown.count("Nomor HP belum sesuai. Contoh: 0812-3456-7890.") == 2
     assert 'href="#f-phone"' in page
@@ -246,6 +247,7 @@ def test_every_page_is_guarded_by_headers(client: FlaskClient, path: str):
     assert answer.headers["Referrer-Policy"] == "no-referrer"
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     assert "Set-Cookie" not in answer.headers or path.startswith("/desk")
+    assert answer.mimetype == ("text/plain" if path == "/healthz" else "text/html")
 
 
 def test_without_a_key_of_today_no_form_is_shown(services: Services, event: Event):

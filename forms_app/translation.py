@@ -12,7 +12,7 @@ from forms_app.errors import Translate
 
 SOURCE = "id"
 LANGUAGES = ("id", "en")
-NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+NAMES = {"id": "Indonesia", "en": "English"}
 
 _PACKAGE = Path(__file__).parent
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 from datetime import datetime
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -187,7 +187,7 @@ def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Answer:
     """Answer a stored filling: with the card where the form shows one, else by sending the browser to the receipt."""
     filled = taken.filled
     if spec.outcome is None or spec.outcome.show != "respondent" or filled.card is None:
-        return redirect(url_for(".receipt", receipt=_receipt_path(taken.identity)) + suffix(), 303)
+        return redirect(f"/r/{_receipt_path(taken.identity)}{suffix()}", 303)
     texts = receipt_texts(taken.identity, spec, event)
     notes = [shown_card(card) for card in filled.notes]
     return Response(render_template("outcome.html", **texts, card=shown_card(filled.card), notes=notes))

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import SCREEN, Live
+from tests.browser.filling import choose, write
 from tests.conftest import PASSWORD
 
 
@@ -75,13 +76,34 @@ def test_targets_are_large_and_nothing_is_wider_than_the_screen(chromium: Browse
     context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="id-ID")
     page = context.new_page()
     page.goto(live.url + path.format(code=live.event.code.lower()))
-    small = page.evaluate(
+    assert small_targets(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+def test_the_check_step_is_as_easy_to_tap(chromium: Browser, live: Live):
+    """The buttons that the script makes are as large as those of the page, and dressed like them."""
+    context = chromium.new_context(viewport=SCREEN, locale="id-ID")
+    page = context.new_page()
+    page.goto(f"{live.url}/e/{live.event.code.lower()}")
+    choose(page, "reg_kind", "guru")
+    write(page, "full_name", "Slamet")
+    page.click("#next")
+    choose(page, "agree", "true")
+    page.click("#next")
+    assert page.locator("#answers button").count() > 3
+    assert small_targets(page) == []
+    assert page.locator("#answers button").first.evaluate("e => getComputedStyle(e).borderTopWidth") == "0px"
+    context.close()
+
+
+def small_targets(page: Page) -> list[str]:
+    """Return the visible controls that are lower than 48 px; links inside a sentence are left out."""
+    found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea')]
             .filter(e => e.offsetParent && !e.closest('p'))
             .map(e => (e.matches('[type=radio],[type=checkbox]') ? e.closest('label') : e))
             .filter(e => e.getBoundingClientRect().height < 47.5)
             .map(e => e.outerHTML.slice(0, 80))"""
     )
-    assert small == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    context.close()
+    return found

@@ -19,6 +19,7 @@ from forms_app.specs.formats import PATTERNS
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.types import TYPES
+from forms_app.specs.types.typed import Text
 from forms_app.translation import catalogue
 
 _INPUT_MODES = {"tel": "tel", "email": "email", "numbers": "numeric"}
@@ -43,7 +44,7 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
         self.kind = TYPES[question.type].kind(question)
         self.hint = say(question.hint, language)
         self.guidance = say(question.guidance_hint, language)
-        self.required = bool(question.required) and question.required.text.strip() == "true()"  # type: ignore[union-attr]  # bool() above
+        self.required = question.always_required
         self.condition = condition(spec, question, language)
         self.language = language
         self.values: list[str] = []
@@ -83,8 +84,9 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
         for name in ("min", "max"):
             if question.type in ("integer", "decimal", "date") and question.parameter(name):
                 found[name] = question.parameter(name)
-        if question.type == "text":
-            found["maxlength"] = str(TYPES["text"].limit(question))  # type: ignore[attr-defined]  # Text has it
+        kind = TYPES[question.type]
+        if isinstance(kind, Text):
+            found["maxlength"] = str(kind.limit(question))
         if question.read_only:
             found["readonly"] = "readonly"
         if question.parameter("format"):

@@ -52,7 +52,7 @@ def functions(spec: FormSpec) -> frozenset[str]:
 
 def _question(question: Question, repeat: str, language: str) -> dict[str, Any]:
     required: Any = _tree(question.required)
-    if question.required and question.required.text.strip() == "true()":
+    if question.always_required:
         required = True
     found = {
         "n": question.name,

@@ -102,8 +102,7 @@ def _sometimes_empty(spec: FormSpec) -> set[str]:
 
 
 def _is_asked_and_required(question: Question) -> bool:
-    required = question.required is not None and question.required.text.strip() == "true()"
-    return required and question.relevant is None
+    return question.always_required and question.relevant is None
 
 
 def _names(*expressions: Expression | None) -> set[str]:

@@ -34,11 +34,11 @@ class Lists:
 
     def add(self, choices: Node | None) -> None:
         """Take in the lists of the form itself; a shared list of the same name is replaced."""
-        found = self._read(choices)
+        found = self.read(choices)
         self.known.update(found)
         self.own = frozenset(found)
 
-    def _read(self, choices: Node | None) -> dict[str, tuple[Choice, ...]]:
+    def read(self, choices: Node | None) -> dict[str, tuple[Choice, ...]]:
         """Return the lists of one `choices:` mapping."""
         found = {}
         if choices and not choices.mapping:
@@ -77,7 +77,7 @@ class Lists:
         block = read_tree(read_utf8(path, f"blocks/{path.name}"), f"blocks/{path.name}")
         check_keys(block, ("questions", "choices"), self.problems)
         choices = block.mapping.get("choices")
-        for list_name, found in self._read(choices).items():
+        for list_name, found in self.read(choices).items():
             if list_name not in self.own and self.known.get(list_name, found) != found:
                 message = N_("Daftar {name} sudah ada dengan isi lain. Pakai nama lain.")
                 self.problems.add(choices.keys[list_name] if choices else name, "list.twin", message, name=list_name)
@@ -138,5 +138,5 @@ def shared_lists(folder: Path | None, problems: Problems) -> Lists:
     if path and path.is_file():
         tree = read_tree(read_utf8(path, "choices/shared.yaml"), "choices/shared.yaml")
         check_keys(tree, ("choices",), problems)
-        lists.known.update(lists._read(tree.mapping.get("choices")))  # noqa: SLF001 - the same module
+        lists.known.update(lists.read(tree.mapping.get("choices")))
     return lists

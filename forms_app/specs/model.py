@@ -64,6 +64,11 @@ class Question:
     children: tuple[Question, ...] = ()
     line: int = 0
 
+    @property
+    def always_required(self) -> bool:
+        """Whether the question must be answered whatever else is answered: `required: "true()"`."""
+        return self.required is not None and self.required.text.strip() == "true()"
+
     def parameter(self, name: str, default: str = "") -> str:
         """Return one of the question's `parameters`, or the default."""
         return dict(self.parameters).get(name, default)

@@ -100,6 +100,11 @@ def day_number(day: date) -> int:
     return (day - _EPOCH).days
 
 
+def day_of(number: int) -> date:
+    """Return the calendar day of a day number."""
+    return _EPOCH + timedelta(days=number)
+
+
 @dataclass(frozen=True)
 class Nonce:
     """What one opened page carries: its day and 128 random bits. The same page sent again is the same record."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from babel import Locale
 from flask import Flask, request
-from flask_babel import Babel, format_datetime, get_locale
+from flask_babel import Babel, format_date, format_datetime, get_locale
 
 from forms_app.site.services import services
 from forms_app.translation import LANGUAGES, NAMES, SOURCE, shipped
@@ -44,6 +44,11 @@ def suffix() -> str:
     """Return what keeps a chosen language on the next page: `?lang=en`, or nothing."""
     chosen = request.args.get("lang", "")
     return f"?lang={chosen}" if chosen in LANGUAGES else ""
+
+
+def calendar_day(day: date) -> str:
+    """Return a day as it is written: *22 November 2026*."""
+    return str(format_date(day, "d MMMM y"))
 
 
 def moment(value: str | datetime) -> str:

@@ -10,16 +10,16 @@ from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from forms_app.answers.submission import WIB, Nonce, receipt_code, show_receipt
+from forms_app.answers.submission import WIB, Nonce, day_of, receipt_code, show_receipt
 from forms_app.errors import N_, EventShut, Refused, UnknownEvent, UnknownReceipt
 from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.words import same_words
 from forms_app.site.assets import Assets
 from forms_app.site.cards import help_numbers, shown_card, shown_event
-from forms_app.site.i18n import language, moment, suffix
+from forms_app.site.i18n import calendar_day, language, moment, suffix
 from forms_app.site.intake import Intake, Receipt
 from forms_app.site.pages import FormPages, address, nonce_input
-from forms_app.site.services import extension, known_event, services
+from forms_app.site.services import extension, forms_of, known_event, services
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
 from forms_app.storage.codes import tidy_code
@@ -84,7 +84,7 @@ def other_form(code: str, rest: str) -> Answer:
 def event_forms(code: str) -> str:
     """List the open forms of an event."""
     event = open_event(code)
-    specs = [services().library.by_id(form_id) for form_id in event.forms]
+    specs = forms_of(services(), event)
     forms = [(say(spec.heading, language()), f"/e/{event.code.lower()}/{spec.slug}{suffix()}") for spec in specs]
     return render_template("event.html", event=shown_event(event), forms=forms)
 
@@ -105,7 +105,9 @@ def receipt(receipt: str) -> str:
     header = SealedRecord.from_bytes(entry.record).header
     event = services().events.get(header.event) if header.event else None
     spec = services().library.get(header.form)
-    return render_template("receipt.html", **receipt_texts(entry.record_id, spec, event))
+    return render_template(
+        "receipt.html", **receipt_texts(entry.record_id, spec, event, calendar_day(day_of(entry.day)))
+    )
 
 
 @blueprint.get("/bantuan")
@@ -188,17 +190,18 @@ def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Answer:
     filled = taken.filled
     if spec.outcome is None or spec.outcome.show != "respondent" or filled.card is None:
         return redirect(f"/r/{_receipt_path(taken.identity)}{suffix()}", 303)
-    texts = receipt_texts(taken.identity, spec, event)
+    texts = receipt_texts(taken.identity, spec, event, moment(services().clock()))
     notes = [shown_card(card) for card in filled.notes]
     return Response(render_template("outcome.html", **texts, card=shown_card(filled.card), notes=notes))
 
 
-def receipt_texts(identity: bytes, spec: FormSpec | None, event: Event | None) -> dict[str, object]:
-    """Return what a receipt shows; of a secret form nothing but its code and time."""
+def receipt_texts(identity: bytes, spec: FormSpec | None, event: Event | None, sent: str) -> dict[str, object]:
+    """Return what a receipt shows; of a secret form nothing but its code and when it was `sent`.
+
+    A receipt that is opened again knows only the day: the log keeps no more.
+    """
     open_form = spec is not None and not spec.secret
-    again = None
-    if open_form and spec is not None:
-        again = address(spec, event) + suffix()
+    again = address(spec, event) + suffix() if open_form and spec else None
     return {
         "code": show_receipt(receipt_code(identity)),
         "heading": say(spec.heading, language()) if open_form and spec else "",
@@ -207,7 +210,7 @@ def receipt_texts(identity: bytes, spec: FormSpec | None, event: Event | None) -
         "again_url": again,
         "forms_url": f"/e/{event.code.lower()}/daftar{suffix()}" if event and len(event.forms) > 1 else None,
         "secret": not open_form,
-        "sent_at_text": moment(services().clock()),
+        "sent_at_text": sent,
     }
 
 

@@ -18,6 +18,7 @@ from forms_app.sealing.signing import SigningKey
 from forms_app.sealing.statements import OfficeStatement, read_office_statement
 from forms_app.settings import Settings
 from forms_app.specs.library import Library, read_library
+from forms_app.specs.model import FormSpec
 from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
 from forms_app.storage.log import Log
 from forms_app.storage.tables import open_database
@@ -106,6 +107,11 @@ def known_event(site: Services, code: str) -> Event:
     if event is None:
         raise UnknownEvent(N_("Kode ini belum kami kenal. Periksa lagi huruf dan angkanya di poster."))
     return event
+
+
+def forms_of(site: Services, event: Event) -> list[FormSpec]:
+    """Return the forms of an event that are still in the folder, in the event's order."""
+    return [spec for spec in map(site.library.get, event.forms) if spec]
 
 
 def extension(name: str) -> Any:

@@ -70,6 +70,15 @@ def test_a_sent_form_leads_to_its_receipt(client: FlaskClient, event: Event, ser
     assert services.log.count(form="event_registration", event=event.code) == 1
 
 
+def test_a_receipt_opened_later_still_tells_the_day_of_sending(client: FlaskClient, event: Event, services: Services):
+    """The day that the log keeps, not the moment of looking at it."""
+    answer = send(client, path_of(event), nonce_of(open_page(client, path_of(event))))
+    later = assemble(replace(services, clock=lambda: NOW + timedelta(days=5))).test_client()
+    page = later.get(answer.headers["Location"], headers={"Accept-Language": "id"}).get_data(as_text=True)
+    assert "23 November 2026" in page
+    assert "28 November 2026" not in page
+
+
 def test_the_same_page_sent_three_times_is_one_record(client: FlaskClient, event: Event, services: Services):
     """Tap, retry and queue send the same answers again: one record, one receipt."""
     nonce = nonce_of(open_page(client, path_of(event)))

@@ -16,7 +16,7 @@ from forms_app.site.desk import access
 from forms_app.site.desk.jobs import Job, Jobs
 from forms_app.site.i18n import language, moment
 from forms_app.site.packing import make_package
-from forms_app.site.services import extension, known_event, package_folder, services
+from forms_app.site.services import extension, forms_of, known_event, package_folder, services
 from forms_app.specs.library import say
 from forms_app.storage.documents import Event
 
@@ -76,7 +76,7 @@ def events() -> str:
 def event(code: str) -> str:
     """Show one event: its counts, its posters and its forms."""
     found = known_event(services(), code)
-    specs = [spec for spec in map(services().library.get, found.forms) if spec]
+    specs = forms_of(services(), found)
     ways = [(ending.upper(), url_for(".poster", code=found.code, ending=ending)) for ending in posters.ENDINGS]
     forms = [(say(spec.heading, language()), f"/e/{found.code.lower()}/{spec.slug}") for spec in specs]
     return render_template("desk/event.html", event=_event(found), forms=forms, poster_urls=ways)
@@ -148,7 +148,7 @@ def _event(found: Event) -> dict[str, object]:
     """Return what the desk shows of an event: counts, never names."""
     site = services()
     counts = site.log.counts_by(found.code)
-    specs = [spec for spec in map(site.library.get, found.forms) if spec]
+    specs = forms_of(site, found)
     forms = [(say(spec.heading, language()), counts.get(spec.form_id, 0)) for spec in specs]
     return {
         "code": found.code,

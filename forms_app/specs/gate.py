@@ -51,7 +51,8 @@ def _parts(spec: FormSpec) -> Iterator[Found]:
     apart = {one.name for one in spec.questions() if one.part}
     for page in spec.pages:
         for question in page.questions:
-            used = _names(page.relevant, question.relevant, question.calculation, question.repeat_count)
+            around = (page.relevant, *question.conditions, question.choice_filter)
+            used = _names(*around, question.calculation, question.repeat_count)
             if TYPES[question.type].stored and not question.part and used & apart:
                 message = N_("Pertanyaan {name} membocorkan isi bagian yang dipisahkan.")
                 yield question.name, "part.leak", message, {"name": question.name}
@@ -111,14 +112,14 @@ def _sometimes_empty(spec: FormSpec) -> set[str]:
         question, page = spec.question(name), pages[name]
         empty = not _is_asked_and_required(question) or page.relevant is not None
         if question.type == "calculate" and question.calculation:
-            conditional = question.relevant is not None or page.relevant is not None
+            conditional = bool(question.conditions) or page.relevant is not None
             empty = conditional or bool(may_empty(question.calculation.tree) & found)
         found |= {name} if empty else set()
     return found
 
 
 def _is_asked_and_required(question: Question) -> bool:
-    return question.always_required and question.relevant is None
+    return question.always_required and not question.conditions
 
 
 def _names(*expressions: Expression | None) -> set[str]:

@@ -23,7 +23,7 @@ from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.order import evaluation_order, names_asked
 from forms_app.specs.outcomes import read_outcome
 from forms_app.specs.parts import read_parts, read_retention
-from forms_app.specs.positions import MAX_BYTES, read_tree
+from forms_app.specs.positions import MAX_CANONICAL_BYTES, read_tree
 from forms_app.specs.problems import SpecErrors
 from forms_app.specs.rows import EXPRESSIONS, TEXTS, Row, Surroundings, check_keys, read_rows, read_text, truth, words
 from forms_app.specs.scope import EVENT_NAMES, Scope, build_scope
@@ -105,9 +105,9 @@ class _Reading:
         form = canonical_form(self.tree, rows, used)
         source = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         size = len(source.encode("utf-8", "surrogatepass"))
-        if size > MAX_BYTES:
+        if size > MAX_CANONICAL_BYTES:
             message = N_("Formulir dengan semua daftarnya lebih besar dari {limit} byte.")
-            self.problems.add(self.tree, "form.large", message, limit=MAX_BYTES)
+            self.problems.add(self.tree, "form.large", message, limit=MAX_CANONICAL_BYTES)
         return source
 
     def _order(self, pages: tuple[Page, ...], outcome: Outcome | None, rows: list[Row]) -> tuple[str, ...]:

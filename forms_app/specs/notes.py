@@ -11,6 +11,7 @@ from forms_app.specs.nodes import Node
 from forms_app.specs.order import LEVEL
 from forms_app.specs.places import Places
 from forms_app.specs.problems import SpecProblem
+from forms_app.specs.types import TYPES
 
 
 def notes(spec: FormSpec, places: Places) -> list[SpecProblem]:
@@ -69,19 +70,19 @@ def _later(spec: FormSpec) -> Iterator[Found]:
     rules = [rule.when for rule in spec.outcome.rules] if spec.outcome else []
     for page in spec.pages:
         for question in page.questions:
-            conditions = [one for one in (page.relevant, question.relevant) if one]
+            conditions = [*([page.relevant] if page.relevant else []), *question.conditions]
             shown = list(behind(spec, conditions))
             if any(LEVEL in one.names for one in shown):
                 shown += behind(spec, rules)
-            asked = {name for one in shown for name in one.names if name in order and not _calculated(spec, name)}
+            asked = {name for one in shown for name in one.names if name in order and not _is_hidden(spec, name)}
             later = sorted((name for name in asked if order[name] > order[question.name]), key=order.__getitem__)
-            if later and question.type not in ("calculate", "hidden"):
+            if later and not _is_hidden(spec, question.name):
                 message = N_("Pertanyaan {name} muncul karena {later}, yang ditanyakan sesudahnya.")
                 yield question.name, "question.later", message, {"name": question.name, "later": later[0]}
 
 
-def _calculated(spec: FormSpec, name: str) -> bool:
-    return spec.question(name).type in ("calculate", "hidden")
+def _is_hidden(spec: FormSpec, name: str) -> bool:
+    return TYPES[spec.question(name).type].widget == "hidden"
 
 
 def _note(place: Node, code: str, message: str, **values: object) -> SpecProblem:

@@ -138,6 +138,15 @@ MISTAKES = [
     ("expression", "label: A}", "label: A, required: ¶maybe()}"),
     ("expression", "label: A}", "label: A, constraint: \"${a} = ¶'mungkin'\"}"),
     ("expression", "label: A}", "label: A, relevant: \"'x' = ¶${b}\"}"),
+    ("expression.site", "label: A}", "label: A, relevant: ¶\"uuid() != ''\"}"),
+    (
+        "expression.site",
+        A,
+        (
+            "{name: c, type: calculate, calculation: \"digest('x', 'SHA-256')\"}\n"
+            "      - {name: a, type: text, label: A, required: ¶\"${c} != ''\"}"
+        ),
+    ),
     (
         "order.cycle",
         A,

@@ -20,7 +20,7 @@ def notes(spec: FormSpec, places: Places) -> list[SpecProblem]:
         *_lists(spec, places),
         *_texts(places),
         *_cards(spec, places),
-        *(placed(one, spec, places) for one in _later(spec)),
+        *(placed(one, spec, places) for one in (*_sample(spec), *_later(spec))),
     ]
 
 
@@ -62,6 +62,12 @@ def _cards(spec: FormSpec, places: Places) -> Iterator[SpecProblem]:
     for name, place in node.mapping["cards"].keys.items() if "cards" in node.mapping else ():
         if name not in {*(rule.card for rule in outcome.rules), urgent}:
             yield _note(place, "card.unused", N_("Kartu {name} tidak dipakai. Hapus, atau pakai."), name=name)
+
+
+def _sample(spec: FormSpec) -> Iterator[Found]:
+    """Yield a form that cannot show that it works."""
+    if not spec.sample:
+        yield "", "sample.missing", N_("Belum ada contoh isian. Tulis sample, supaya formulir dapat dicoba."), {}
 
 
 def _later(spec: FormSpec) -> Iterator[Found]:

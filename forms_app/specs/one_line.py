@@ -13,7 +13,7 @@ from typing import Any
 from forms_app.errors import N_
 from forms_app.specs.nodes import Node, Problems
 
-MAX_VALUES = 200_000  # a list of 20,000 rows; more would fill the memory with nodes
+MAX_VALUES = 150_000  # a list of 20,000 rows of six columns; more would fill the memory with nodes
 MANY = N_("Berkas memuat lebih dari {limit} isian. Pindahkan daftar panjang ke berkas CSV.")
 _WORDS = {True: "true", False: "false", None: "null"}
 _BRACKET = re.compile(r"[\[\]{}]")

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -354,6 +355,41 @@ def test_reading_never_breaks(text: str, this: str):
     assert caught.text()
 
 
+LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["\ud800", 10**400, "ya"])
+)
+JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner))
+
+
+@cache
+def every_expression(read_case: Reader) -> list[Expression]:
+    """Return the expressions of the vector file, read once."""
+    return [read_case(case) for case in VECTORS["values"]]
+
+
+@settings(max_examples=30, deadline=None)
+@given(anything=st.lists(JSON, min_size=5, max_size=5), number=st.integers(0, 4))
+def test_evaluating_never_breaks(read_case: Reader, anything: list[Any], number: int):
+    """Whatever stands in the place of answers, an expression has a value of its kind, or is empty."""
+    entry = dict(zip(("nick", "age", "likes", "height"), anything, strict=False))
+    for expression in every_expression(read_case):
+        names = enumerate(sorted(TYPES))
+        values = {name: anything[(place + number) % 5] for place, name in names} | {"..": anything[0]}
+        values["children"] = values["children"] if number else [entry, anything[1]]
+        value = expression.evaluate(values, SUNDAY)
+        expected = {"number": float, "boolean": bool, "any": str | float | bool}.get(expression.kind, str)
+        assert value is None or isinstance(value, expected), expression.text
+
+
+def test_evaluating_stays_shallow():
+    """An answer that is a list within a list, thousands deep, is read as an empty text."""
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    assert read("${t}").evaluate({"t": deep}) is None
+    assert read("count-selected(${needs})").evaluate({"needs": deep}) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -374,8 +410,9 @@ def test_reading_never_breaks(text: str, this: str):
         f"regex(${{t}}, '{'(a' * 30}{'){9}' * 30}')",
         f"regex(${{t}}, '{'a{999}' * 800}')",
         f"regex(${{t}}, '[{'a-' * 2400}')",
+        "regex(${t}, '\ud800')",
     ],
-    ids=lambda text: text[:16],
+    ids=lambda text: ascii(text[:16]),
 )
 def test_bombs_are_refused_at_once(text: str):
     """What is deep or long beyond sense is refused as a mistake, in a moment."""

@@ -74,7 +74,8 @@ def _below(node: Node, path: tuple[str, ...], without: Collection[str] = ()) -> 
     """Yield the texts below one node; `path` says where it stands, in names rather than in numbers."""
     for key, child in node.mapping.items():
         below = path if key in _STEPS else (*path, key)
-        if key in TEXT_KEYS and _is_text(child):
+        listed = path[1:2] == ("choices",)  # there every other key is a column for choice_filter, whatever its name
+        if key in (("label",) if listed else TEXT_KEYS) and _is_text(child):
             yield from _source(child, below)
         elif key not in without:
             yield from _below(child, below)

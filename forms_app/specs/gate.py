@@ -51,17 +51,21 @@ def _parts(spec: FormSpec) -> Iterator[Found]:
     apart = {one.name for one in spec.questions() if one.part}
     for page in spec.pages:
         for question in page.questions:
-            used = _names(page.relevant, question.relevant, question.calculation, question.repeat_count)
+            own = [used for one in (question, *question.children) for used in (*one.conditions, *_valued(one))]
+            used = _names(page.relevant, question.repeat_count, *own)
             if TYPES[question.type].stored and not question.part and used & apart:
                 message = N_("Pertanyaan {name} membocorkan isi bagian yang dipisahkan.")
                 yield question.name, "part.leak", message, {"name": question.name}
 
 
 def _reach(spec: FormSpec) -> Iterator[Found]:
-    """Yield questions that nobody can ever reach."""
-    for question in unreachable(spec):
-        message = N_("Pertanyaan {name} tidak pernah ditanyakan: syaratnya tidak mungkin terpenuhi.")
-        yield question.name, "question.unreachable", message, {"name": question.name}
+    """Yield questions that nobody can ever reach; of a group or a repeat that is out of reach only itself."""
+    dead = {one.name: one for one in unreachable(spec)}
+    inside = {child.name for question in dead.values() for child in question.children}
+    for name, question in dead.items():
+        if name not in inside and not set(question.groups) & set(dead):
+            message = N_("Pertanyaan {name} tidak pernah ditanyakan: syaratnya tidak mungkin terpenuhi.")
+            yield name, "question.unreachable", message, {"name": name}
 
 
 def _location(spec: FormSpec) -> Iterator[Found]:
@@ -109,16 +113,17 @@ def _sometimes_empty(spec: FormSpec) -> set[str]:
     found: set[str] = set()
     for name in (one for one in spec.order if one in pages):
         question, page = spec.question(name), pages[name]
-        empty = not _is_asked_and_required(question) or page.relevant is not None
+        conditional = bool(question.conditions) or page.relevant is not None
+        empty = conditional or not question.always_required
         if question.type == "calculate" and question.calculation:
-            conditional = question.relevant is not None or page.relevant is not None
             empty = conditional or bool(may_empty(question.calculation.tree) & found)
         found |= {name} if empty else set()
     return found
 
 
-def _is_asked_and_required(question: Question) -> bool:
-    return question.always_required and question.relevant is None
+def _valued(question: Question) -> list[Expression | None]:
+    """Return what decides which answer is stored."""
+    return [question.calculation, question.choice_filter]
 
 
 def _names(*expressions: Expression | None) -> set[str]:

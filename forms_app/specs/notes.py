@@ -11,6 +11,7 @@ from forms_app.specs.nodes import Node
 from forms_app.specs.order import LEVEL
 from forms_app.specs.places import Places
 from forms_app.specs.problems import SpecProblem
+from forms_app.specs.types import TYPES
 
 
 def notes(spec: FormSpec, places: Places) -> list[SpecProblem]:
@@ -19,7 +20,7 @@ def notes(spec: FormSpec, places: Places) -> list[SpecProblem]:
         *_lists(spec, places),
         *_texts(places),
         *_cards(spec, places),
-        *(placed(one, spec, places) for one in _later(spec)),
+        *(placed(one, spec, places) for one in (*_sample(spec), *_later(spec))),
     ]
 
 
@@ -63,25 +64,31 @@ def _cards(spec: FormSpec, places: Places) -> Iterator[SpecProblem]:
             yield _note(place, "card.unused", N_("Kartu {name} tidak dipakai. Hapus, atau pakai."), name=name)
 
 
+def _sample(spec: FormSpec) -> Iterator[Found]:
+    """Yield a form that cannot show that it works."""
+    if not spec.sample:
+        yield "", "sample.missing", N_("Belum ada contoh isian. Tulis sample, supaya formulir dapat dicoba."), {}
+
+
 def _later(spec: FormSpec) -> Iterator[Found]:
     """Yield questions that appear because of an answer further down, which people may have passed already."""
     order = {question.name: number for number, question in enumerate(spec.questions())}
     rules = [rule.when for rule in spec.outcome.rules] if spec.outcome else []
     for page in spec.pages:
         for question in page.questions:
-            conditions = [one for one in (page.relevant, question.relevant) if one]
+            conditions = [*([page.relevant] if page.relevant else []), *question.conditions]
             shown = list(behind(spec, conditions))
             if any(LEVEL in one.names for one in shown):
                 shown += behind(spec, rules)
-            asked = {name for one in shown for name in one.names if name in order and not _calculated(spec, name)}
+            asked = {name for one in shown for name in one.names if name in order and not _is_hidden(spec, name)}
             later = sorted((name for name in asked if order[name] > order[question.name]), key=order.__getitem__)
-            if later and question.type not in ("calculate", "hidden"):
+            if later and not _is_hidden(spec, question.name):
                 message = N_("Pertanyaan {name} muncul karena {later}, yang ditanyakan sesudahnya.")
                 yield question.name, "question.later", message, {"name": question.name, "later": later[0]}
 
 
-def _calculated(spec: FormSpec, name: str) -> bool:
-    return spec.question(name).type in ("calculate", "hidden")
+def _is_hidden(spec: FormSpec, name: str) -> bool:
+    return TYPES[spec.question(name).type].widget == "hidden"
 
 
 def _note(place: Node, code: str, message: str, **values: object) -> SpecProblem:

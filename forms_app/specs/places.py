@@ -45,6 +45,20 @@ class Places:
         rules = outcome.mapping.get("rules") if outcome else None
         return self._place(rules.items[-1] if rules and rules.items else None)
 
+    def key(self, *names: str) -> Place:
+        """Return the place of a key of the form, or of a key below it; of the nearest one around it that is there."""
+        node, found = self.tree, None
+        for name in names:
+            if name not in node.keys:
+                break
+            node, found = node.mapping[name], node.keys[name]
+        return self._place(found)
+
+    def item(self, name: str, number: int) -> Place:
+        """Return the place of one item of a list of the form, counted from 0."""
+        items = self.tree.mapping[name].items if name in self.tree.mapping else []
+        return self._place(items[number] if number < len(items) else None)
+
     def own(self) -> Iterator[Source]:
         """Yield the texts that stand in the form's own file."""
         yield from of_tree(self.tree)

@@ -15,6 +15,7 @@ from typing import Any
 from forms_app.specs.expressions import Expression, Tree
 from forms_app.specs.model import FormSpec, Page, Question
 from forms_app.specs.order import LEVEL
+from forms_app.specs.types.numbers import Range
 
 MOST_COMBINATIONS = 5_000  # of more nothing is certain in a moment
 _MOST_PICKED = 6
@@ -91,7 +92,7 @@ class _Reach:
 
 
 def _conditions(page: Page | None, question: Question) -> list[Expression]:
-    return [one for one in (page.relevant if page else None, question.relevant) if one]
+    return [*([page.relevant] if page and page.relevant else []), *question.conditions]
 
 
 def _split(tree: Tree) -> Iterator[Tree]:
@@ -147,6 +148,10 @@ def _picked(_spec: FormSpec, _question: Question, uses: list[Tree]) -> Answers |
     return tuple([name for name, there in zip(asked, each, strict=True) if there] or None for each in sets)
 
 
+def _steps(_spec: FormSpec, question: Question, _uses: list[Tree]) -> Answers:
+    return (None, *(float(one.replace(",", ".")) for one in Range().values(question)))
+
+
 def _numbers(_spec: FormSpec, question: Question, uses: list[Tree]) -> Answers | None:
     """Return numbers on, between and around the constants that the answer is compared with, within its range."""
     low, high = float(question.parameter("min") or -_FAR), float(question.parameter("max") or _FAR)
@@ -170,6 +175,7 @@ _RANGES: Mapping[str, Callable[[FormSpec, Question, list[Tree]], Answers | None]
     "acknowledge": lambda _spec, _question, _uses: (None, True),
     "integer": _numbers,
     "decimal": _numbers,
+    "range": _steps,
 }
 
 

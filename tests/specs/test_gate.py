@@ -56,6 +56,20 @@ def test_a_question_that_nobody_reaches_is_named(small: str):
     ]
 
 
+def test_of_a_group_that_nobody_reaches_only_the_group_is_named(asking: Asking):
+    """Its members, and those of a repeat, are not mended one by one."""
+    group = "{name: g, type: group, relevant: false(), questions: [{name: s, type: text, label: S}]}"
+    repeat = "{name: r, type: repeat, label: R, relevant: false(), questions: [{name: t, type: text, label: T}]}"
+    assert codes(asking(group, repeat)) == [(19, "question.unreachable"), (20, "question.unreachable")]
+
+
+def test_a_place_on_the_map_is_for_public_forms_only(small: str):
+    """Where a child lives is no point on a map; a gate may be one."""
+    text = small.replace("{name: a, type: select_one yn, label: A}", "{name: a, type: geopoint, label: A}")
+    assert codes(read_spec(text, "f")) == [(19, "geopoint.child")]
+    assert codes(read_spec(text.replace("sensitivity: personal", "sensitivity: public"), "f")) == []
+
+
 def test_a_problem_of_a_block_stands_at_its_place_in_the_block(small: str, tmp_path: Path):
     """The author is led to the block's file, line and column, not to that line of the form."""
     (tmp_path / "blocks").mkdir()
@@ -105,5 +119,11 @@ def test_a_part_does_not_leak_into_the_main_record(asking: Asking):
     assert codes(asking(apart, "{name: c, type: text, label: C, relevant: \"${b} = 'ya'\"}", head=head)) == [
         (21, "part.leak")
     ]
+    group = "{name: g, type: group, relevant: \"${b} = 'ya'\", questions: [{name: c, type: text, label: C}]}"
+    assert codes(asking(apart, group, head=head)) == [(21, "part.leak")]
+    repeat = (
+        "{name: r, type: repeat, label: R, questions: [{name: c, type: text, label: C, relevant: \"${b} = 'ya'\"}]}"
+    )
+    assert codes(asking(apart, repeat, head=head)) == [(21, "part.leak")]
     assert codes(asking(apart, "{name: c, type: note, label: C, relevant: \"${b} = 'ya'\"}", head=head)) == []
     assert codes(asking(apart, "{name: c, type: text, label: C, part: p, relevant: \"${b} = 'ya'\"}", head=head)) == []

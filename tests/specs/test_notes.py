@@ -23,6 +23,7 @@ outcome:
 def found(text: str, folder: Path) -> list[tuple[int, int, str]]:
     """Return line, column and code of the notes on a form, which passes the gate."""
     path = folder / "f.yaml"
+    text += "sample: {a: ya}\n" if "sample:" not in text else ""
     path.write_text(text, encoding="utf-8")
     spec = read_spec(text, "f.yaml", folder)
     assert check_spec(spec, "f.yaml") == []
@@ -43,6 +44,11 @@ def test_what_is_worth_a_look(old: str, new: str, note: tuple[int, int, str], sm
     """Each at its place, in a form that passes the gate."""
     assert found(small, tmp_path) == []
     assert found(small.replace(old, new), tmp_path) == [note]
+
+
+def test_a_form_without_a_sample(small: str, tmp_path: Path):
+    """Nothing shows that it works, so that is said."""
+    assert found(small + "sample: {}\n", tmp_path) == [(1, 1, "sample.missing")]
 
 
 def test_a_text_block_may_end_with_its_line_end(small: str, tmp_path: Path):

@@ -110,6 +110,21 @@ def test_repeats(asking: Asking):
     assert dead(asking(N, counted)) == []
 
 
+def test_groups(asking: Asking):
+    """The condition of a group holds for all that is in it, with those of the groups around and its own."""
+    group = "{name: g, type: group, relevant: \"${a} = 'ya'\", questions: [%s]}"
+    inner = "{name: h, type: group, questions: [{name: s, type: text, label: S, relevant: \"${a} = 'tidak'\"}]}"
+    assert dead(asking(A, group % inner)) == ["s"]
+    assert dead(asking(A, group.replace("${a} = 'ya'", "false()") % inner)) == ["g", "h", "s"]
+
+
+def test_a_number_from_a_range(asking: Asking):
+    """Only its steps are answers."""
+    pain = "{name: p, type: range, label: P, parameters: start=0 end=1 step=0.5}"
+    assert dead(asking(pain, shown_if("${p} > 0.5 and ${p} < 1"))) == ["q"]
+    assert dead(asking(pain, shown_if("${p} = 0.5"))) == []
+
+
 def test_a_whole_page(small: str):
     """A page that never comes takes its questions along."""
     from forms_app.specs.reader import read_spec

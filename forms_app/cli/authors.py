@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from forms_app.cli.check import check_files
+from forms_app.cli.preview import preview
 from forms_app.cli.terminal import as_json, settings_of
 from forms_app.specs.schema import form_schema
 from forms_app.translation import catalogue, command_language
@@ -29,4 +30,4 @@ def schema() -> None:
     click.echo(json.dumps(found, ensure_ascii=False, indent=1))
 
 
-COMMANDS = (check, schema)
+COMMANDS = (check, preview, schema)

@@ -8,7 +8,8 @@ from threading import Lock
 from flask import render_template
 from markupsafe import Markup
 
-from forms_app.answers.filling import Filled, Posted
+from forms_app.answers.filled import Filled
+from forms_app.answers.filling import Posted
 from forms_app.answers.forms import error_summary, form_class
 from forms_app.answers.logic import functions, logic
 from forms_app.site.assets import Assets
@@ -78,7 +79,7 @@ class FormPages:
 
     def _style(self, spec: FormSpec) -> Markup:
         """Return the style of a form: that of scales only where it asks with them."""
-        scaled = any(TYPES[one.type].kind(one) in ("likert", "faces") for one in spec.questions())
+        scaled = any(TYPES[one.type].kind(one, spec) in ("likert", "faces") for one in spec.questions())
         return self.assets.scales_css if scaled else self.assets.form_css
 
     def _script(self, spec: FormSpec) -> Markup:

@@ -24,7 +24,12 @@ QUESTION_KINDS = {
     "decimal": "number",
     "acknowledge": "boolean",
     "calculate": "any",
+    "range": "number",
     "select_multiple": "set",
+    "rank": "set",
+    "start": "dateTime",
+    "end": "dateTime",
+    "today": "date",
     "repeat": "rows",
     **{kind: kind for kind in ("string", "number", "boolean", "date", "time", "set", "rows", "any")},
 }

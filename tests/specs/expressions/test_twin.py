@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from forms_app.errors import ExpressionError
 from forms_app.specs.expressions import parse
-from forms_app.specs.expressions.evaluation import READERS, Context
+from forms_app.specs.expressions.evaluation import Context
 from forms_app.specs.expressions.functions import REGISTER
 from forms_app.specs.expressions.patterns import check_pattern
 from forms_app.specs.expressions.running import evaluate

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from forms_app.specs.expressions.functions import REGISTER
-from forms_app.specs.expressions.kinds import QUESTION_KINDS
+from forms_app.specs.types import TYPES
 from forms_app.specs.xlsform.formulas import Part
 
 _FILLED_IN = frozenset({"scores", "day", "context", "labels"})
@@ -63,7 +63,8 @@ class Sense:
     def _answer(self, symbol: Symbol | None) -> str:
         if symbol is None:
             return ""
-        kind = symbol.kind() if symbol.type == "calculate" else QUESTION_KINDS.get(symbol.type, "string")
+        known = TYPES.get(symbol.type)
+        kind = symbol.kind() if symbol.type == "calculate" else known.value if known else "string"
         outside = symbol.repeat and symbol.repeat != self.repeat
         return f"list:{kind}" if outside and kind != "rows" else kind
 

@@ -67,20 +67,25 @@ class Languages:
 
 
 def read_languages(
-    headers: Iterable[tuple[str, Cell]], default: str, left_out: frozenset[str], findings: Findings
+    headers: Iterable[tuple[str, Cell]],
+    default: str,
+    left_out: frozenset[str],
+    findings: Findings,
+    *,
+    plain_texts: bool = False,
 ) -> Languages:
-    """Return the languages that filled columns are in, with the cell of each one's first text.
+    """Return the languages that filled columns are in; `headers` are their names with the cells of the headers.
 
-    `default` is the setting default_language. A language that forms here cannot have is refused at its column, unless
-    it is the only one: then its texts are taken as they are, and a note says that Indonesian is missing.
+    `default` is the setting default_language; `plain_texts` says that labels without a language exist. A language
+    that forms here cannot have is refused at its column, unless it is the source: then its texts are taken as they are.
     """
     first: dict[str, Cell] = {}
     for written, cell in headers:
         first.setdefault(written, cell)
-    codes = {one: language_code(one) for one in first if one}
+    codes = {one: language_code(one) for one in first}
     kept = {one: code for one, code in codes.items() if not _is_left_out(one, code, left_out)}
-    source = _source(kept, default)
-    twins = {one: code for one, code in kept.items() if code and list(kept.values()).count(code) > 1}
+    source = _source(kept, default, plain_texts=plain_texts)
+    twins = [one for one, code in kept.items() if code and list(kept.values()).count(code) > 1]
     for written, code in kept.items():
         if written in twins:
             message = N_("Bahasa ini ada dua kali: {names}. Satukan judul kolomnya.")
@@ -88,12 +93,13 @@ def read_languages(
         elif not code and written != source:
             message = N_("Bahasa {language} tidak ada di sini. Hapus kolomnya, atau pakai --leave-out.")
             findings.refuse(first[written], "language.unknown", message, language=written)
-    if first and SOURCE not in kept.values() and (source or default) and language_code(default) != SOURCE:
+    code = kept.get(source, language_code(default))
+    if SOURCE not in kept.values() and code != SOURCE and (source or default):
         message = N_("Teks Indonesia belum ada. Teks {language} dipakai apa adanya; terjemahkan dulu.")
-        cell = first.get(source) or next(iter(first.values()))
+        cell = first.get(source, Cell("", "settings"))
         findings.note(cell, "language.source", message, language=source or default)
-    known = {one: code for one, code in kept.items() if code or one == source}
-    return Languages({**known, "": known.get(source, language_code(default))}, source)
+    known = {one: found for one, found in kept.items() if found or one == source}
+    return Languages({**known, "": code}, source)
 
 
 def _is_left_out(written: str, code: str, left_out: frozenset[str]) -> bool:
@@ -101,12 +107,12 @@ def _is_left_out(written: str, code: str, left_out: frozenset[str]) -> bool:
     return bool({written.lower(), code, match[2].lower() if match else ""} & left_out - {""})
 
 
-def _source(codes: Mapping[str, str], default: str) -> str:
-    """Return the written language of the source texts: Indonesian, else the default, else the first column's."""
+def _source(codes: Mapping[str, str], default: str, *, plain_texts: bool) -> str:
+    """Return the written language of the source texts: Indonesian, else the default, else what has no language."""
     for written, code in codes.items():
         if code == SOURCE:
             return written
     for written, code in codes.items():
-        if written == default or (code and code == language_code(default)):
+        if default and (written == default or (code and code == language_code(default))):
             return written
-    return next(iter(codes), "")
+    return "" if plain_texts else next(iter(codes), "")

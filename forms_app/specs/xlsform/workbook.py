@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
@@ -23,6 +24,9 @@ MAX_COLUMNS = 200
 MAX_TEXT = 32_767  # what one cell of a spreadsheet holds
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _SPACES = " \t\n\r"
+_LINES = re.compile("\r\n|[\r\u2028\u2029]")
+_INVISIBLE = {0xA0: " ", 0xFEFF: None}
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")  # as in positions.py
 _NOT_A_WORKBOOK = N_("Berkas ini bukan buku kerja .xlsx yang dapat dibaca.")
 
 
@@ -110,7 +114,11 @@ def _text(cell: Any, formula: Any, place: Cell, findings: Findings) -> str:
         return moment.removesuffix("T00:00")
     if isinstance(value, time):
         return value.isoformat(timespec="minutes")
-    return str(value).replace("\xa0", " ").replace("\r\n", "\n").strip(_SPACES)
+    text = _LINES.sub("\n", str(value).translate(_INVISIBLE)).strip(_SPACES)
+    if _UNREADABLE.search(text):
+        findings.refuse(place, "cell.sign", N_("Di sini ada tanda yang tidak dapat disimpan. Ketik ulang."))
+        return ""
+    return text
 
 
 def write_workbook(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:

@@ -71,7 +71,7 @@ def read_settings(table: Table, options: Options, findings: Findings) -> Setting
             cells.setdefault(key, cell)
         elif key == "style":
             _check_style(cell, findings)
-        elif key not in _NEUTRAL:
+        elif key not in _NEUTRAL and cell.text.lower().removesuffix("()") not in ("no", "false", "0"):
             message = N_("Pengaturan {name} tidak ada di sini. Kosongkan, atau pakai --leave-out {name}.")
             findings.refuse(cell, "settings.unknown", message, name=name)
     given = {key: Cell(text, "settings") for key, text in options.head.items() if text}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,7 @@ from forms_app.specs.xlsform.workbook import read_workbook
 
 _REFUSED_SHEETS = ("entities", "external_choices", "osm", "cascades")
 _READ = ("survey", "choices", "settings", SHEET)
+_FOLLOWING = ("question.children", "page.empty", "form.missing")  # what a row that cannot be read takes along
 REMARK = N_("Putuskan sebelum dipakai: {keys}.")
 
 
@@ -110,10 +111,10 @@ class _Importing:
                 self.findings.note(first_cell(sheet), "sheet.unused", message, name=sheet.name)
 
     def _languages(self, tables: Iterable[Table], settings: Settings) -> Languages:
-        filled = [(one.language, one.cell) for table in tables for one in used(table) if one.language]
-        plain_texts = any(one.key == "label" and not one.language for table in tables for one in used(table))
-        default = settings.text("default_language")
-        return read_languages(filled, default, self.options.leave_out, self.findings, plain_texts=plain_texts)
+        filled = [
+            (one.language, one.cell) for table in tables for one in used(table) if one.language or one.key == "label"
+        ]
+        return read_languages(filled, settings.text("default_language"), self.options.leave_out, self.findings)
 
     def _lists(self, choices: Table, items: Iterable[Item], beside: Beside) -> dict[str, ChoiceList]:
         """Return the lists that questions use, of the choices sheet and of files beside the workbook."""
@@ -177,14 +178,17 @@ class _Importing:
         assert spec is not None  # noqa: S101 - whatever the reader said has been placed
         return Imported(text, spec, tuple(self.findings.notes), settings.defaults, names)
 
-    def _place(self, problems: Iterable[SpecProblem], text: str, tree: Tree) -> None:
+    def _place(self, problems: Sequence[SpecProblem], text: str, tree: Tree) -> None:
         """Take over the reader's problems; a cell that was refused already needs no second reason."""
         refused = {(one.file, one.line, one.column) for one in self.findings.problems}
         try:
             places = SourceMap(text, tree)
         except SpecErrors:  # too large a file, which is nobody's one cell
             places = SourceMap("{}", {})
+        blocked = any(one.code.startswith(("type.", "survey.", "group.")) for one in self.findings.problems)
         for one in problems:
+            if one.code in _FOLLOWING and (blocked or any(other.code.startswith("type.") for other in problems)):
+                continue
             if one.file != self.file:
                 self.findings.refuse(Cell("", one.file, one.line, one.column), one.code, one.message, **dict(one.places))
                 continue

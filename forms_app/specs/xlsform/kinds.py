@@ -15,6 +15,7 @@ from forms_app.specs.xlsform.formulas import Part
 
 _FILLED_IN = frozenset({"scores", "day", "context", "labels"})
 _NUMBERS = frozenset({"number", "numbers", "digits"})
+_CLASSES = {"\\w": "A-Za-z0-9_", "\\s": " \t"}
 _TRUE, _FALSE = ("1", "true", "OK"), ("0", "false")
 
 
@@ -96,6 +97,9 @@ class Sense:
             part.wrap("(count-selected(", ") > 0)")
         elif wanted == "text" and kind in ("number", "date", "time", "dateTime", "boolean", "set"):
             part.wrap("string(")
+        elif wanted == "pattern" and part.form == "text":
+            part.instead = _pattern(part.text)
+            return
         elif wanted == "word" and part.form == "number":
             part.instead = f"'{part.text}'"
         else:
@@ -147,6 +151,19 @@ class Sense:
             return False
         number.instead, number.kind = f"'{same[0]}'", "string"
         return True
+
+
+def _pattern(text: str) -> str:
+    """Return a pattern with `\\w` and `\\s` written out, as ODK means them; our patterns know neither."""
+    inside, written, signs = False, "", iter(text)
+    for sign in signs:
+        if sign == "\\":
+            sign += next(signs, "")  # noqa: PLW2901 - an escape is one sign
+        elif sign in "[]":
+            inside = sign == "["
+        members = _CLASSES.get(sign)
+        written += sign if members is None else members if inside else f"[{members}]"
+    return written
 
 
 def reference(part: Part) -> str:

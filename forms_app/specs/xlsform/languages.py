@@ -53,53 +53,60 @@ class Languages:
         known = {written: cell for written, cell in cells.items() if written in self.codes}
         if not known:
             return None
-        plain, source = known.get(""), known.get(self.source)
-        if plain and source and plain.text != source.text:
-            message = N_("Teks ini ada dua: tanpa bahasa dan dalam {language}. Hapus salah satu.")
-            findings.refuse(plain, "text.twice", message, language=self.source)
-        first = known.get(self.source) or next(iter(known.values()))
-        text: dict[str, Tree] = {SOURCE: Leaf(first.text, first)}
+        first = known.get(self.source) or known.get("") or next(iter(known.values()))
+        text: dict[str, Leaf] = {SOURCE: Leaf(first.text, first)}
         for written, cell in known.items():
-            code = self.codes.get(written, "")
-            if code not in ("", SOURCE):
-                text[code] = Leaf(cell.text, cell)
-        return text if len(text) > 1 else text[SOURCE]
+            code = self.codes[written] or SOURCE
+            if text.setdefault(code, Leaf(cell.text, cell)).text != cell.text and (code != SOURCE or self._clear):
+                findings.refuse(cell, "text.twice", N_("Teks ini ada dua dalam satu bahasa. Hapus salah satu."))
+        return dict(text) if len(text) > 1 else text[SOURCE]
+
+    @property
+    def _clear(self) -> bool:
+        """Whether Indonesian is what the source language is, rather than where its texts go as they are."""
+        return self.codes.get(self.source) in ("", SOURCE)
 
 
 def read_languages(
-    headers: Iterable[tuple[str, Cell]],
-    default: str,
-    left_out: frozenset[str],
-    findings: Findings,
-    *,
-    plain_texts: bool = False,
+    headers: Iterable[tuple[str, Cell]], default: str, left_out: frozenset[str], findings: Findings
 ) -> Languages:
     """Return the languages that filled columns are in; `headers` are their names with the cells of the headers.
 
-    `default` is the setting default_language; `plain_texts` says that labels without a language exist. A language
-    that forms here cannot have is refused at its column, unless it is the source: then its texts are taken as they are.
+    `default` is the setting default_language. A language that forms here cannot have is refused at its column, unless
+    it is the source: then its texts are taken as they are.
     """
     first: dict[str, Cell] = {}
     for written, cell in headers:
         first.setdefault(written, cell)
-    codes = {one: language_code(one) for one in first}
+    codes = {one: language_code(one) for one in first if one}
     kept = {one: code for one, code in codes.items() if not _is_left_out(one, code, left_out)}
-    source = _source(kept, default, plain_texts=plain_texts)
-    twins = [one for one, code in kept.items() if code and list(kept.values()).count(code) > 1]
-    for written, code in kept.items():
+    source = _source(kept, default, plain_texts="" in first)
+    kept[""] = language_code(default) or kept.get(source, "")
+    _check(kept, source, first, default, findings)
+    known = {one: code for one, code in kept.items() if code or one in ("", source)}
+    return Languages(known, source)
+
+
+def _check(
+    kept: Mapping[str, str], source: str, first: Mapping[str, Cell], default: str, findings: Findings
+) -> None:
+    """Note languages that stand twice, that forms here cannot have, or that nobody can tell; and missing Indonesian."""
+    named = {one: code for one, code in kept.items() if one}
+    twins = [one for one, code in named.items() if code and list(named.values()).count(code) > 1]
+    for written, code in named.items():
         if written in twins:
             message = N_("Bahasa ini ada dua kali: {names}. Satukan judul kolomnya.")
             findings.refuse(first[written], "language.twice", message, names=", ".join(twins))
         elif not code and written != source:
             message = N_("Bahasa {language} tidak ada di sini. Hapus kolomnya, atau pakai --leave-out.")
             findings.refuse(first[written], "language.unknown", message, language=written)
-    code = kept.get(source, language_code(default))
-    if SOURCE not in kept.values() and code != SOURCE and (source or default):
+    if "" in first and source and not language_code(default) and default != source:
+        message = N_("Kolom ini dalam bahasa apa? Tulis bahasanya, seperti label::English (en).")
+        findings.refuse(first[""], "language.unclear", message)
+    if SOURCE not in kept.values() and (source or default):
         message = N_("Teks Indonesia belum ada. Teks {language} dipakai apa adanya; terjemahkan dulu.")
-        cell = first.get(source, Cell("", "settings"))
-        findings.note(cell, "language.source", message, language=source or default)
-    known = {one: found for one, found in kept.items() if found or one == source}
-    return Languages({**known, "": code}, source)
+        place = first.get(source, Cell("", "settings"))
+        findings.note(place, "language.source", message, language=source or default)
 
 
 def _is_left_out(written: str, code: str, left_out: frozenset[str]) -> bool:

@@ -16,6 +16,7 @@ PREFIX = "page-"
 """Stands before the name of a page that XML or another name would not allow alone, in workbooks that are exported."""
 _PAGE = re.compile(r"[a-z0-9_]{1,40}")
 _LOOSE = "bagian"
+_MORE = ("hint", "guidance_hint", "sensitivity", "part")
 _KEPT = ("name", "label", "relevant", "questions")
 
 
@@ -36,7 +37,7 @@ def split_pages(items: Iterable[Item]) -> list[PageItems]:
     """Return the pages; rows that show nothing join a page beside them, for an empty screen helps nobody."""
     pages: list[PageItems] = []
     for item in items:
-        if item.kind.type == "group" and item.around:
+        if item.kind.type == "group" and item.around and not _is_more(item):
             pages.append(PageItems(item, list(item.items)))
         elif pages and pages[-1].group is None:
             pages[-1].items.append(item)
@@ -57,6 +58,11 @@ def split_pages(items: Iterable[Item]) -> list[PageItems]:
     elif waiting:
         kept.append(PageItems(None, waiting))
     return kept
+
+
+def _is_more(item: Item) -> bool:
+    """Whether a group says more than a page can hold, such as a hint: then it stands on a page, as a group."""
+    return any(column.key in _MORE for column, _cell in item.row.cells)
 
 
 def page_names(pages: Iterable[PageItems], findings: Findings) -> list[str]:

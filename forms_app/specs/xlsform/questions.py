@@ -19,6 +19,11 @@ from forms_app.specs.xlsform.types import read_appearance, read_parameters
 
 _YES = frozenset({"yes", "true", "1"})
 _NO = frozenset({"no", "false", "0"})
+_DEEPEST = 3  # groups in a page: what a form file of twelve levels can hold
+_IDLE = frozenset({
+    "required", "required_message", "constraint", "constraint_message", "read_only", "default", "choice_filter",
+    "repeat_count",
+})  # fmt: skip
 _ORDER = ("name", "type", *TEXTS[:3], "required", "required_message", "relevant", "constraint", "constraint_message")
 _MARKS = ("**", "__", "<span", "<b>", "<br", "<font", "&nbsp;", "](")
 
@@ -33,7 +38,7 @@ class Work:
     lists: Mapping[str, ChoiceList]
     own: bool
 
-    def question(self, item: Item, repeat: str = "") -> dict[str, Tree]:
+    def question(self, item: Item, repeat: str = "", depth: int = 0) -> dict[str, Tree]:
         """Return the row and all rows within it, its keys in the order that people read."""
         kind = self._as_note(item)
         found: dict[str, Tree] = {"name": Leaf(item.given, item.name)}
@@ -41,11 +46,29 @@ class Work:
         found |= self._texts(item, kind)
         found |= self._expressions(item, repeat)
         found |= self._words(item, kind)
+        found = self._without_effect(found, item, kind)
         if item.around:
             inside = item.name.text if item.kind.type == "repeat" else repeat
-            found["questions"] = [self.question(one, inside) for one in item.items]
+            if depth == _DEEPEST:
+                message = N_("Grup bertumpuk terlalu dalam. Paling dalam {limit}.")
+                self.findings.refuse(item.row.start, "group.deep", message, limit=_DEEPEST)
+            else:
+                found["questions"] = [self.question(one, inside, depth + 1) for one in item.items]
         first = {key: found[key] for key in _ORDER if key in found}
         return {**first, **{key: one for key, one in found.items() if key not in first}}
+
+    def _without_effect(self, found: dict[str, Tree], item: Item, kind: str) -> dict[str, Tree]:
+        """Return the columns without those that mean nothing to ODK either: conditions of what nobody answers."""
+        known = TYPES.get(FROM_FILE.get(kind, kind))
+        idle = [] if known is None or self.own else [key for key in found if key in _IDLE - known.columns]
+        for key in idle:
+            if known and known.posted and key not in ("repeat_count", "choice_filter"):
+                continue
+            cell = item.row.get(key) or next(iter(item.row.texts(key).values()), item.row.start)
+            message = N_("Kolom {name} tidak berarti apa pun untuk {type}; ditinggalkan.")
+            self.findings.note(cell, "column.idle", message, name=key, type=kind)
+            del found[key]
+        return found
 
     def _as_note(self, item: Item) -> str:
         """Return our type; a row that only heads a table of questions is a note, for nobody answers it in ODK."""

@@ -14,7 +14,6 @@ from forms_app.specs.xlsform.names import RESERVED
 from forms_app.specs.xlsform.types import Kind, read_kind
 
 COLUMNS = (*(one for one in OTHERS if one != "questions"), *TEXTS, *EXPRESSIONS, OWN_PARAMETERS, "disabled")
-_DEEPEST = 4  # with a page around: what a form file of twelve levels can hold
 _YES = ("yes", "true", "true()", "1")
 
 
@@ -120,13 +119,23 @@ def _nest(items: Iterable[Item], findings: Findings) -> list[Item]:
         (open_ones[-1].items if open_ones else top).append(item)
         if item.around:
             open_ones.append(item)
-            if len(open_ones) > _DEEPEST:
-                message = N_("Grup bertumpuk terlalu dalam. Paling dalam {limit}.")
-                findings.refuse(item.row.start, "group.deep", message, limit=_DEEPEST)
     for one in open_ones:
         message = N_("{type} ini belum ditutup. Tambahkan end_{type}.")
         findings.refuse(one.row.start, "group.open", message, type=one.kind.type)
-    return top
+    return _filled(top, findings)
+
+
+def _filled(items: Iterable[Item], findings: Findings) -> list[Item]:
+    """Return the rows without groups and repeats that hold nothing."""
+    kept = []
+    for item in items:
+        item.items = _filled(item.items, findings)
+        if item.around and not item.items:
+            message = N_("{type} {name} kosong dan ditinggalkan.")
+            findings.note(item.row.start, "group.empty", message, type=item.kind.type, name=item.name.text)
+        else:
+            kept.append(item)
+    return kept
 
 
 def _check_name(item: Item, findings: Findings) -> None:

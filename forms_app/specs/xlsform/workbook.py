@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time
@@ -38,6 +39,16 @@ def read_workbook(data: bytes, name: str) -> dict[str, Sheet]:
     _check_archive(data, name)
     findings = Findings()
     try:
+        return _sheets(data, findings)
+    except SpecErrors:
+        raise
+    except Exception as error:  # openpyxl has no error of its own for what a damaged or hostile file makes it meet
+        raise SpecErrors([CellProblem(name, 1, 1, "workbook.damaged", _NOT_A_WORKBOOK)]) from error
+
+
+def _sheets(data: bytes, findings: Findings) -> dict[str, Sheet]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and validations that openpyxl does not keep
         shown = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         written = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
         sheets: dict[str, Sheet] = {}
@@ -48,10 +59,6 @@ def read_workbook(data: bytes, name: str) -> dict[str, Sheet]:
             if key in sheets:
                 findings.refuse(Cell("", sheet.title), "sheet.twice", N_("Lembar ini ada dua kali. Hapus salah satu."))
             sheets[key] = Sheet(sheet.title, tuple(_rows(sheet, written[sheet.title], findings)))
-    except SpecErrors:
-        raise
-    except Exception as error:  # openpyxl has no error of its own for what a damaged or hostile file makes it meet
-        raise SpecErrors([CellProblem(name, 1, 1, "workbook.damaged", _NOT_A_WORKBOOK)]) from error
     findings.finish()
     return sheets
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from forms_app.specs.expressions import Expression
 from forms_app.specs.library import say
 from forms_app.specs.model import Choice, FormSpec, Page, Question
-from forms_app.specs.order import LEVEL
+from forms_app.specs.order import LEVEL, labelled
 from forms_app.specs.types import TYPES, Calculated, Cleaner, Metadata, QuestionType, Repeat
 
 
@@ -54,7 +54,7 @@ def plan(spec: FormSpec) -> Plan:
     steps = {one.name: _step(spec, one, page) for page in spec.pages for one in page.questions}
     order = tuple(None if name == LEVEL else steps[name] for name in spec.order if name == LEVEL or name in steps)
     checks = tuple(step for step in steps.values() if step.kind.posted and step.checked)
-    return Plan(order, checks, frozenset())
+    return Plan(order, checks, labelled(spec))
 
 
 def _step(spec: FormSpec, question: Question, page: Page | None) -> Step:

@@ -168,7 +168,8 @@ class Outcome:
 class FormSpec:
     """One form, complete and checked: what the reader returns and everything else works from.
 
-    Forms are compared by `digest`, never field by field.
+    `order` is the order of evaluation; `at_site` are the calculations that no phone works out. Forms are compared by
+    `digest`, never field by field.
     """
 
     form_id: str
@@ -190,6 +191,7 @@ class FormSpec:
     closing: Text = NO_TEXT
     order: tuple[str, ...] = ()
     event_names: tuple[str, ...] = ()
+    at_site: frozenset[str] = frozenset()
     sample: tuple[tuple[str, Any], ...] = ()
     vectors: tuple[Any, ...] = ()
     source: str = ""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 
 from forms_app.specs.expressions import Expression
-from forms_app.specs.model import Outcome, Page, Question
+from forms_app.specs.model import FormSpec, Outcome, Page, Question
 
 LEVEL = "level"
 
@@ -35,6 +35,16 @@ def evaluation_order(pages: Iterable[Page], outcome: Outcome | None) -> tuple[tu
 
 def names_asked(pages: Iterable[Page], outcome: Outcome | None) -> set[str]:
     """Return every name that any expression of the form asks for."""
+    return _names(_expressions(pages, outcome))
+
+
+def labelled(spec: FormSpec) -> frozenset[str]:
+    """Return the questions of whose choices an expression wants the labels."""
+    return frozenset(name for one in _expressions(spec.pages, spec.outcome) if one for name in one.labelled)
+
+
+def _expressions(pages: Iterable[Page], outcome: Outcome | None) -> list[Expression | None]:
+    """Return every expression of a form."""
     expressions: list[Expression | None] = []
     for page in pages:
         expressions.append(page.relevant)
@@ -44,7 +54,7 @@ def names_asked(pages: Iterable[Page], outcome: Outcome | None) -> set[str]:
     if outcome:
         expressions += [rule.when for rule in outcome.rules]
         expressions += [card.relevant for card in (*outcome.cards, *outcome.notes)]
-    return _names(expressions)
+    return expressions
 
 
 def _valued(question: Question) -> tuple[Expression | None, ...]:

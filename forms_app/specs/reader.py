@@ -23,7 +23,8 @@ from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.order import evaluation_order, names_asked
 from forms_app.specs.outcomes import read_outcome
 from forms_app.specs.parts import read_parts, read_retention
-from forms_app.specs.positions import MAX_BYTES, read_tree
+from forms_app.specs.phone import site_only
+from forms_app.specs.positions import MAX_CANONICAL_BYTES, read_tree
 from forms_app.specs.problems import SpecErrors
 from forms_app.specs.rows import EXPRESSIONS, TEXTS, Row, Surroundings, check_keys, read_rows, read_text, truth, words
 from forms_app.specs.scope import EVENT_NAMES, Scope, build_scope
@@ -94,6 +95,7 @@ class _Reading:
             parts=read_parts(self.tree.mapping.get("parts"), rows, self.problems),
             order=self._order(pages, outcome, rows),
             event_names=tuple(one for one in EVENT_NAMES if one in asked),
+            at_site=site_only(pages, outcome, _flat(rows), self.tree, self.problems),
             sample=tuple((key, one.plain()) for key, one in self._mapping("sample").items()),
             vectors=tuple(one.plain() for one in self._list("vectors")),
             source=source,
@@ -105,9 +107,9 @@ class _Reading:
         form = canonical_form(self.tree, rows, used)
         source = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         size = len(source.encode("utf-8", "surrogatepass"))
-        if size > MAX_BYTES:
+        if size > MAX_CANONICAL_BYTES:
             message = N_("Formulir dengan semua daftarnya lebih besar dari {limit} byte.")
-            self.problems.add(self.tree, "form.large", message, limit=MAX_BYTES)
+            self.problems.add(self.tree, "form.large", message, limit=MAX_CANONICAL_BYTES)
         return source
 
     def _order(self, pages: tuple[Page, ...], outcome: Outcome | None, rows: list[Row]) -> tuple[str, ...]:

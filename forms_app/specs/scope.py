@@ -53,6 +53,7 @@ class Scope:
                 types,
                 choices=self.choices,
                 this=this,
+                paths=self.paths,
                 columns=self.columns.get(columns, frozenset()),
             )
         except ExpressionError as error:

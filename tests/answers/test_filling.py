@@ -19,6 +19,7 @@ Asking = Callable[..., FormSpec]
 Filling = Callable[..., Filled]
 FORMS = read_library(Path(__file__).parents[2] / "form_specs").specs
 VECTORS = [(spec, vector) for spec in FORMS for vector in spec.vectors]
+DAY = date(2026, 11, 22)
 CHILDREN = "{name: r, type: repeat, label: R, %squestions: [%s]}"
 NICK = "{name: nick, type: text, label: N, required: 'true()'}"
 AGE = "{name: age, type: integer, label: U}"
@@ -351,7 +352,7 @@ def test_what_is_known_of_a_filling_is_calculated_not_entered(asking: Asking):
     )
     when = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
     posted = StoredAnswers({"_start": ["2026-11-22T08:21"], "began": ["x"], "tongue": ["fr"]})
-    filled = fill(spec, posted, {}, date(2026, 11, 22), when=when, language="en")
+    filled = fill(spec, posted, {}, DAY, when=when, language="en")
     assert filled.answers == {}
     assert filled.calculated == {
         "began": "2026-11-22T08:21",
@@ -359,4 +360,32 @@ def test_what_is_known_of_a_filling_is_calculated_not_entered(asking: Asking):
         "filled_on": "2026-11-22",
         "tongue": "en",
     }
-    assert "began" not in fill(spec, StoredAnswers({"_start": ["kemarin"]}), {}, date(2026, 11, 22)).calculated
+    assert "began" not in fill(spec, StoredAnswers({"_start": ["kemarin"]}), {}, DAY).calculated
+
+
+def test_labels_come_in_the_language_of_the_filling(asking: Asking):
+    """A calculation may keep what the person read, in the language in which it was read."""
+    spec = asking(
+        "{name: m, type: select_one both, label: M}",
+        "{name: read, type: calculate, calculation: \"jr:choice-name(${m}, '${m}')\"}",
+        head="  both: [{name: a, label: {id: Satu, en: One}}]\n",
+    )
+    found = [fill(spec, StoredAnswers({"m": ["a"]}), {}, DAY, language=one).calculated for one in ("id", "en", "jv")]
+    assert found == [{"read": "Satu"}, {"read": "One"}, {"read": "Satu"}]
+
+
+def test_chance_follows_from_the_page(asking: Asking):
+    """The same page draws the same, at the site and again at the office; another page draws otherwise."""
+    spec = asking(
+        "{name: draw, type: calculate, calculation: 'once(random())'}",
+        "{name: mark, type: calculate, calculation: 'uuid()'}",
+        "{name: r, type: repeat, label: R, questions: [{name: n, type: text, label: N}, "
+        "{name: lot, type: calculate, calculation: 'random()'}]}",
+    )
+    posted = StoredAnswers({"r-0-n": ["x"], "r-1-n": ["y"]})
+    one, again, other = (fill(spec, posted, {}, DAY, seed=seed).calculated for seed in ("p", "p", "q"))
+    assert one == again
+    assert one["draw"] != other["draw"]
+    assert one["mark"] != other["mark"]
+    assert one["r"][0] != one["r"][1]
+    assert spec.at_site == {"mark"}

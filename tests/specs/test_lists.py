@@ -101,7 +101,7 @@ def test_choice_names_may_have_odd_signs(name: str, small: str):
     assert spec.choice_list("yn")[0].name == name
 
 
-@pytest.mark.parametrize("name", ['"a\\u00a0b"', '"a\'b"', "'a\\b'", "x" * 41, '"a\\tb"', '"\\u202ea"'])
+@pytest.mark.parametrize("name", ['"a\\u00a0b"', '"a\'b"', "'a\\b'", "x" * 41, '"a\\tb"', '"\\u200ba"'])
 def test_choice_names_that_cannot_be_picked_are_refused(name: str, small: str, mistakes: Mistakes):
     """White space of any kind, quotes, backslashes, invisible marks and great length are refused."""
     assert [code for *_place, code in mistakes(small.replace("{name: ya,", f"{{name: {name},"))] == ["choice.name"]

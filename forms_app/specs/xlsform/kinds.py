@@ -6,6 +6,7 @@ converted; the rest stays as it is, and the reader of forms refuses it at its ce
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ from forms_app.specs.xlsform.formulas import Part
 
 _FILLED_IN = frozenset({"scores", "day", "context", "labels"})
 _NUMBERS = frozenset({"number", "numbers", "digits"})
-_CLASSES = {"\\w": "A-Za-z0-9_", "\\s": " \t"}
+_CLASSES = {"\\w": "A-Za-z0-9_", "\\s": " \t", "\\d": "0-9"}
 _TRUE, _FALSE = ("1", "true", "OK"), ("0", "false")
 
 
@@ -154,15 +155,18 @@ class Sense:
 
 
 def _pattern(text: str) -> str:
-    """Return a pattern with `\\w` and `\\s` written out, as ODK means them; our patterns know neither."""
-    inside, written, signs = False, "", iter(text)
-    for sign in signs:
-        if sign == "\\":
-            sign += next(signs, "")  # noqa: PLW2901 - an escape is one sign
-        elif sign in "[]":
+    """Return a pattern with `\\w`, `\\s` and their opposites written out, as ODK means them; ours know them not."""
+    inside, written = False, ""
+    for sign in re.findall(r"\\.|.", text, re.DOTALL):
+        if sign in "[]":
             inside = sign == "["
-        members = _CLASSES.get(sign)
-        written += sign if members is None else members if inside else f"[{members}]"
+        if inside and sign == "-" and written.endswith(tuple(_CLASSES.values())):
+            sign = "\\-"  # noqa: PLW2901 - behind a class the sign means itself
+        members, opposite = _CLASSES.get(sign), _CLASSES.get(sign.lower())
+        if members is not None:
+            written += members if inside else f"[{members}]"
+        else:
+            written += f"[^{opposite}]" if opposite and not inside else sign
     return written
 
 

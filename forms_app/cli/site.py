@@ -16,6 +16,7 @@ from forms_app.cli.check import check_files
 from forms_app.cli.demo import demo
 from forms_app.cli.serve import serve_site
 from forms_app.cli.terminal import LAST_PORT, Commands, Moment, OutFile, Refusal, passphrase, report, say, tell, warn
+from forms_app.cli.xlsform import xlsform
 from forms_app.errors import N_
 from forms_app.settings import Settings
 from forms_app.site import enrolment, posters
@@ -246,4 +247,5 @@ def status(instance: Path, as_json: bool) -> None:
 
 
 cli.add_command(demo)
+cli.add_command(xlsform)
 cli.everywhere("--instance", but=("init", "demo"))

@@ -6,6 +6,7 @@ The second file that imports ruamel.yaml: positions.py reads, this one writes.
 from __future__ import annotations
 
 import io
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +23,9 @@ from forms_app.specs.xlsform.placed import NOWHERE, Leaf, Tree, leaves
 
 _QUOTED = ("slug", "version")
 _SHORT = {*LANGUAGES, "site", "office"}
+# Everything else is quoted: the emitter writes some texts plain that the reader then refuses, such as {en: ?0}.
+_PLAIN = re.compile(r"[^\W\d_](?:[\w ./!?-]*[\w.!?])?|[0-9]{1,4}[dwmy]")
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})
 _WIDTH = 1 << 30  # no line is folded: each value stands on the line of its key
 
 
@@ -63,7 +67,7 @@ def _scalar(text: str, key: str) -> str:
     lines = text.split("\n")
     if len(lines) > 1 and text == text.strip() and not any(line != line.strip() or "\t" in line for line in lines):
         return LiteralScalarString(text)
-    return text if len(lines) == 1 else DoubleQuotedScalarString(text)
+    return text if _PLAIN.fullmatch(text) and text.lower() not in _WORDS else DoubleQuotedScalarString(text)
 
 
 class SourceMap:

@@ -15,7 +15,7 @@ from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.rows import EXPRESSIONS, LANGUAGES, TEXTS
 from forms_app.specs.types import TYPES
 from forms_app.specs.xlsform.extras import CATALOGUE, HEADER, SHEET, flatten
-from forms_app.specs.xlsform.headers import OWN_PARAMETERS
+from forms_app.specs.xlsform.headers import OWN_PARAMETERS, OWN_TYPE
 from forms_app.specs.xlsform.heading import WORDS
 from forms_app.specs.xlsform.languages import HEADERS, SOURCE
 from forms_app.specs.xlsform.names import RESERVED
@@ -28,6 +28,7 @@ _SETTINGS = ("slug", "heading", "audience", "sensitivity", "readers", "seal_at",
 _ODK = (*TEXTS[:3], "required", "required_message", "relevant", "constraint", "constraint_message", "calculation")
 _WORDS = ("default", "read_only", "appearance", "parameters", "choice_filter", "repeat_count")
 _KNOWN_PARAMETERS = ("range",)  # of all other types ODK's converter refuses our parameters
+_OURS = ("language",)
 _ROOT = "data"  # ODK's name for the whole form, which no repeat may have
 
 
@@ -89,7 +90,7 @@ class _Exporting:
     def _table(self, rows: Sequence[Mapping[str, Any]], first: Sequence[str]) -> list[list[str]]:
         """Return rows under their headers: a text has one column a language."""
         used = {key for row in rows for key in row} | {"label"}
-        order = [*first, *_ODK, *_WORDS, *EXPRESSIONS, *TEXTS, "sensitivity", "part", OWN_PARAMETERS]
+        order = [*first, *_ODK, *_WORDS, *EXPRESSIONS, *TEXTS, "sensitivity", "part", OWN_PARAMETERS, OWN_TYPE]
         keys = [key for key in dict.fromkeys([*order, *sorted(used)]) if key in used or key in first]
         columns = [
             (key, code) for key in keys for code in (self.languages if key in TEXTS or key == "label" else ("",))
@@ -139,6 +140,8 @@ def _rows(questions: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         kind = row["type"].partition(" ")[0]
         if "parameters" in row and kind not in _KNOWN_PARAMETERS:
             row[OWN_PARAMETERS] = row.pop("parameters")
+        if kind in _OURS:
+            row |= {"type": "hidden", OWN_TYPE: kind}
         if "questions" in question:
             yield row | {"type": f"begin_{kind}"}
             yield from _rows(question["questions"])

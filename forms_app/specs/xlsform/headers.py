@@ -12,6 +12,9 @@ TEXT_COLUMNS = ("label", "hint", "guidance_hint", "required_message", "constrain
 MEDIA = ("image", "audio", "video", "big-image", "media", "autoplay")
 COMMENTS = frozenset({"note", "notes", "comment", "comments", "remark", "remarks", "catatan", "keterangan"})
 OWN_PARAMETERS = "peksos_parameters"
+"""Where an export puts the parameters that ODK's converter refuses."""
+OWN_TYPE = "peksos_type"
+"""Where an export says the type that only forms here have; ODK sees a hidden value."""
 _ALIASES = {
     "caption": "label",
     "relevance": "relevant",

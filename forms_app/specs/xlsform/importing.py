@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from forms_app.errors import N_
+from forms_app.specs.head import REQUIRED
 from forms_app.specs.model import LEVELS, FormSpec
 from forms_app.specs.problems import SpecErrors, SpecProblem
 from forms_app.specs.reader import read_spec
@@ -41,6 +42,7 @@ from forms_app.specs.xlsform.workbook import read_workbook
 _REFUSED_SHEETS = ("entities", "external_choices", "osm", "cascades")
 _READ = ("survey", "choices", "settings", SHEET)
 _FOLLOWING = ("question.children", "page.empty", "form.missing")  # what a row that cannot be read takes along
+_ORDER = (*REQUIRED[:-1], "event", "closing", "parts", "choices", "pages", "outcome", "sample", "vectors")
 REMARK = N_("Putuskan sebelum dipakai: {keys}.")
 
 
@@ -163,7 +165,8 @@ class _Importing:
         for key, one in extras.items():
             known = tree.get(key)
             tree[key] = {"id": known, **one} if isinstance(known, Leaf) and isinstance(one, dict) else one
-        return {key: without_catalogue(one, catalogue) for key, one in tree.items()}
+        order = sorted(tree, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER))
+        return {key: without_catalogue(tree[key], catalogue) for key in order}
 
     def _read(self, tree: dict[str, Tree], settings: Settings, names: Mapping[str, str], folder: Path | None) -> Imported:
         """Return the form of the finished text; put the reader's problems at the cells that they come from."""

@@ -14,7 +14,7 @@ from forms_app.specs.expressions.functions import REGISTER
 from forms_app.specs.types import TYPES
 from forms_app.specs.xlsform.formulas import Part
 
-_FILLED_IN = frozenset({"scores", "day", "context", "labels"})
+_SUPPLIED = frozenset({"scores", "day", "now", "labels", "seed", "place", "entry_number"})
 _NUMBERS = frozenset({"number", "numbers", "digits"})
 _CLASSES = {"\\w": "A-Za-z0-9_", "\\s": " \t", "\\d": "0-9"}
 _TRUE, _FALSE = ("1", "true", "OK"), ("0", "false")
@@ -76,14 +76,15 @@ class Sense:
             return ""
         if part.text == "-" and {one.kind for one in part.parts} <= {"date", "dateTime"}:
             return "number"
-        wanted = [one for one in operation.parameters if one not in _FILLED_IN]
+        wanted = [one for one in operation.parameters if one not in _SUPPLIED]
         kinds = [one.rstrip("?+") for one in wanted]
         kinds += kinds[-1:] * (len(part.parts) - len(kinds))
         for one, kind in zip(part.parts, kinds, strict=False):
             self.want(one, kind)
         shared = [one for one, kind in zip(part.parts, kinds, strict=False) if kind in ("same", "order")]
         kind = self._unite(part, shared) if shared else ""
-        return kind if operation.result == "same" else operation.result
+        item = part.parts[0].kind.removeprefix("list:") if part.parts else ""
+        return {"same": kind, "item": item}.get(operation.result, operation.result)
 
     def want(self, part: Part, wanted: str) -> None:
         """Convert a part to the kind that is wanted, where ODK would do so without being asked."""

@@ -9,11 +9,11 @@ from forms_app.errors import N_
 from forms_app.specs.rows import EXPRESSIONS, OTHERS, TEXTS
 from forms_app.specs.types import TYPES
 from forms_app.specs.xlsform.cells import Cell, Findings, Sheet
-from forms_app.specs.xlsform.headers import COMMENTS, MEDIA, OWN_PARAMETERS, Column, Row, Table, read_table, used
+from forms_app.specs.xlsform.headers import COMMENTS, MEDIA, OWN_PARAMETERS, OWN_TYPE, Column, Row, Table, read_table, used
 from forms_app.specs.xlsform.names import RESERVED
 from forms_app.specs.xlsform.types import Kind, read_kind
 
-COLUMNS = (*(one for one in OTHERS if one != "questions"), *TEXTS, *EXPRESSIONS, OWN_PARAMETERS, "disabled")
+COLUMNS = (*(one for one in OTHERS if one != "questions"), *TEXTS, *EXPRESSIONS, OWN_PARAMETERS, OWN_TYPE, "disabled")
 _YES = ("yes", "true", "true()", "1")
 
 
@@ -84,7 +84,7 @@ def _items(rows: Iterable[Row], left_out: frozenset[str], findings: Findings) ->
         elif cell is None:
             _check_comment(row, findings)
         else:
-            kind = read_kind(cell, findings)
+            kind = read_kind(row.get(OWN_TYPE) or cell, findings)
             if {kind.type.lower(), cell.text.lower(), row.text("name").lower()} & left_out and not kind.ends:
                 findings.note(cell, "row.left", N_("Baris {type} ditinggalkan."), type=cell.text)
             elif not _is_declared(row, kind):

@@ -11,6 +11,7 @@ const peksosExpressions = (() => {
   const flat = (parts) => parts.flat().filter((part) => part != null);
   const filled = (apply) => (...parts) => (parts.includes(null) ? null : apply(...parts));
   const ordered = (apply) => (...parts) => !parts.includes(null) && apply(...parts);
+  const wib = (length) => new Date(Date.now() + 252e5).toISOString().slice(0, length);
   const iso = (time) => new Date(time).toISOString().slice(0, 10);
   const date = (value) => (/^[12]\d{3}-\d\d-\d\d$/.test(value) && iso(Date.parse(value) || 0) === value ? value : null);
   const dateParts = (y, m, d) => ({ Y: y, y: y.slice(2), m, n: +m, d, e: +d });
@@ -22,7 +23,8 @@ const peksosExpressions = (() => {
     "flag": (value) => (words(value) ? words(value) !== "false" : null),
     "set": (value) => (picked(value).length ? picked(value) : null),
     "raw": (value) => (plain(value) ? settled(value) : tidy(value) || null),
-    "all": (value, inner, reader) => (value || []).map((entry) => (reader ? readers[reader](inner ? entry[inner] : entry) : entry)),
+    "context": (value, [part], context) => context[part],
+    "all": (value, [, inner, reader]) => (value || []).map((entry) => (reader ? readers[reader](inner ? entry[inner] : entry) : entry)),
   };
 
   const operations = {
@@ -71,19 +73,18 @@ const peksosExpressions = (() => {
     "ends-with": ordered((value, part) => value.endsWith(part)),
     "normalize-space": (value) => words(value).replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, ""),
     "regex": ordered((value, pattern) => new RegExp(`^(?:${pattern})$`, "u").test(value)),
-    "today": (day) => day,
+    "today": (day = wib(10)) => day,
     "date": date,
     "format-date": filled((day, form) => date(day) && form.replace(/%(.)/g, (_, code) => dateParts(...day.split("-"))[code])),
   };
 
-  // The value of a tree; `values` are the answers by name, `today` is YYYY-MM-DD (in WIB unless given).
-  const evaluate = (tree, values, today = iso(Date.now() + 252e5)) => {
+  // The value of a tree; `values` are the answers by name, `context` says day, now, seed and labels (see evaluation.py).
+  const evaluate = (tree, values, context = {}) => {
     if (!Array.isArray(tree)) return settled(tree);
     const [operation, ...parts] = tree;
-    if (operation === "day") return today;
-    if (readers[operation]) return readers[operation](values[parts[0]], parts[1], parts[2]);
-    return settled(operations[operation](...parts.map((part) => evaluate(part, values, today))));
+    if (readers[operation]) return readers[operation](values[parts[0]], parts, context);
+    return settled(operations[operation](...parts.map((part) => evaluate(part, values, context))));
   };
-  return { evaluate, holds: (tree, values, today) => !!evaluate(tree, values, today) };
+  return { evaluate, holds: (tree, values, context) => !!evaluate(tree, values, context) };
 })();
 if (typeof module === "object") module.exports = peksosExpressions;

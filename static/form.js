@@ -10,11 +10,11 @@
   const [back, next, send] = all(".foot button"), exit = one(".exit"), label = send.textContent
   const pages = all(".page"), check = pages[pages.length - 1]
   const controls = "input,select,textarea"
-  let values = {}, steps = [], here = pages[0], alarmed, sending, changing, today
+  let values = {}, steps = [], here = pages[0], alarmed, sending, changing, context
 
   const box = (q, entry) => one(entry ? `[data-q="${q.n}"]` : "#q-" + q.n, entry || form)
   const entries = at => all(".entry", at).filter(entry => !entry.disabled)
-  const applies = (tree, scope) => tree == null || tree === true || holds(tree, scope, today)
+  const applies = (tree, scope) => tree == null || tree === true || holds(tree, scope, context)
 
   // What the page holds now, by name; what is not relevant has no value.
   const read = at => {
@@ -33,9 +33,9 @@
       const shown = applies(logic.s[page], found) && applies(q.r, scope)
       if (at) at.hidden = !shown
       if (!shown) return null
-      if (q.k) return evaluate(q.k, scope, today)
+      if (q.k) return evaluate(q.k, scope, context)
       if (q.t != "repeat") return read(at)
-      if (q.rc) fit(at, evaluate(q.rc, scope, today))
+      if (q.rc) fit(at, evaluate(q.rc, scope, context))
       return entries(at).map(row => {
         const got = {}
         for (const inner of logic.q) if (inner.in == q.n) got[inner.n] = take(inner, row, got)
@@ -48,7 +48,7 @@
     values = found
   }
   const settle = () => {
-    today = new Date().toLocaleDateString("sv", { timeZone: "Asia/Jakarta" })
+    context = { day: new Date().toLocaleDateString("sv", { timeZone: "Asia/Jakarta" }) }
     for (let turns = 9, before; turns-- && before != (before = JSON.stringify(values));) pass()
     steps = pages.filter(page => page == check ? pages.length > 2 : all(".q", page).some(q => !q.closest("[hidden]")))
     const called = logic.q.find(q => q.a && applies(q.a, values))

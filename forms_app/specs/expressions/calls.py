@@ -26,7 +26,7 @@ def call(name: str, arguments: Sequence[Node], position: int, names: Names) -> N
     if "scores" in wanted:
         parts.append(names.scores(parts[0]))
     if "day" in wanted:
-        parts.append(Node(["day"], "date", position))
+        parts.append(Node(["context", "day"], "date", position))
     depth = 1 + max((part.depth for part in parts), default=0)
     if depth > _DEEPEST:
         refuse(N_("Rumus ini terlalu panjang. Bagi menjadi beberapa calculate."), position)

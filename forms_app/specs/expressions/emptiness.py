@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forms_app.specs.expressions.evaluation import READERS, Tree
+from forms_app.specs.expressions.evaluation import READERS, Tree, questions
 from forms_app.specs.expressions.functions import OPERATORS, REGISTER
 
 
@@ -12,7 +12,7 @@ def may_empty(tree: Tree) -> frozenset[str]:
         return frozenset()
     operation, *parts = tree
     if operation in READERS:
-        return frozenset(parts[:1])
+        return frozenset(questions(tree)[:1])
     if operation == "coalesce":
         return may_empty(parts[1])
     if operation == "if":

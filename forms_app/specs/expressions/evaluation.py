@@ -1,4 +1,4 @@
-"""Expressions, evaluated: a typed tree and the answers give a value, and never an error.
+"""What expressions are worked out from: values, how answers are read as such, and the context of a filling.
 
 A value is a text, a number (an IEEE double), a boolean, or None: the empty value. A text without characters and a
 number that is not finite are empty, so `1 div 0` is empty. static/expressions.js does the same on the phone.
@@ -8,32 +8,41 @@ from __future__ import annotations
 
 import math
 import re
+import secrets
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 Tree = Any
 Value = str | float | bool | None
 
+WIB = timedelta(hours=7)
 _NUMBER = re.compile(r"[ \t\r\n]*(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))[ \t\r\n]*")
 _DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
 
 
-def evaluate(tree: Tree, values: Mapping[str, Any], day: str, register: Mapping[str, Callable[..., Any]]) -> Any:
-    """Return the value of a tree that the parser made.
+@dataclass(frozen=True)
+class Context:
+    """Where and when a form is filled in: what an expression may ask for beside the answers.
 
-    `values` are the answers by name, `day` is today as YYYY-MM-DD, `register` holds what each operation does.
+    `day` is YYYY-MM-DD and `now` YYYY-MM-DDTHH:MM, both in WIB; `seed` is the filling's own text, from which chance is
+    drawn; `labels` holds, for each question, the label of each choice in the language of the filling.
     """
-    if not isinstance(tree, list):
-        return settled(tree)
-    operation, *parts = tree
-    if operation == "day":
-        return day
-    if operation in READERS:
-        return READERS[operation](values.get(parts[0]), *parts[1:])
-    return settled(register[operation](*(evaluate(part, values, day, register) for part in parts)))
+
+    day: str = ""
+    now: str = ""
+    seed: str = ""
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def current(cls, today: date | None = None) -> Context:
+        """Return this moment in WIB, or of the day given, for a filling that nobody else knows of."""
+        moment = datetime.now(UTC) + WIB
+        day = (today or moment.date()).isoformat()
+        return cls(day, f"{day}T{moment:%H:%M}", secrets.token_urlsafe(12))
 
 
 def settled(value: Any) -> Any:
@@ -64,7 +73,7 @@ def text_of(value: Any) -> str:
 
 def number_of(value: Any) -> float | None:
     """Return the number that a value stands for, or None. Only plain digits, a sign and a point are a number."""
-    if isinstance(value, bool | int | float | Decimal):
+    if isinstance(value, float | int | Decimal):
         number = float(value)
     else:
         match = _NUMBER.fullmatch(text_of(value))
@@ -93,6 +102,8 @@ def _digits(number: float) -> str:
 
 
 def _read_text(value: Any) -> str | None:
+    if type(value) is str and value.isascii() and "\r" not in value:
+        return value or None
     return tidy(text_of(value)) or None
 
 
@@ -102,6 +113,8 @@ def _read_flag(value: Any) -> bool | None:
 
 
 def _read_set(value: Any) -> list[str] | None:
+    if type(value) is str and " " not in value:
+        return [value] if value else None
     names = value if isinstance(value, list | tuple) else text_of(value).split(" ")
     return [text_of(name) for name in names if name] or None
 
@@ -125,3 +138,8 @@ READERS: dict[str, Callable[..., Any]] = {
     "all": _read_all,
 }
 """How an answer is read, by the kind that its question promises; whatever stands there, the kind comes out."""
+
+
+def questions(reading: Tree) -> list[str]:
+    """Return the questions that one reading asks for; ".." and "@column" are no questions."""
+    return [name for name in reading[1:3] if name and name[0] not in ".@"]

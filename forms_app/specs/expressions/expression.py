@@ -6,29 +6,29 @@ orderings and `selected()` on it are false, and arithmetic with it is empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 from forms_app.errors import ExpressionError
-from forms_app.specs.expressions.evaluation import READERS, Tree, Value, evaluate
-from forms_app.specs.expressions.functions import REGISTER
+from forms_app.specs.expressions.evaluation import READERS, Context, Tree, Value, questions
 from forms_app.specs.expressions.grammar import read
 from forms_app.specs.expressions.kinds import VALUE_WANTED, Names, refuse
+from forms_app.specs.expressions.running import Run, compiled
 
 __all__ = ["Expression", "ExpressionError", "Tree", "Value", "parse"]
 
-_WIB = timedelta(hours=7)
-_APPLY = {name: operation.apply for name, operation in REGISTER.items()}
+_NOWHERE = Context()
 
 
 @dataclass(frozen=True)
 class Expression:
     """An expression that has been read and checked.
 
-    `tree` is plain JSON; `kind` is string, number, boolean, date, time or any; `names` are the questions it asks for;
-    `functions` are all operations in the tree, which is what a page must ship.
+    `tree` is plain JSON; `kind` is string, number, boolean, date, time, dateTime or any; `names` are the questions it
+    asks for; `functions` are all operations in the tree, which is what a page must ship.
     """
 
     text: str
@@ -37,15 +37,27 @@ class Expression:
     names: frozenset[str]
     functions: frozenset[str]
 
-    def evaluate(self, values: Mapping[str, Any], today: date | None = None) -> Value:
-        """Return the value for these answers; None is the empty value. `today` is the day in WIB unless given."""
-        day = today or (datetime.now(UTC) + _WIB).date()
-        value: Value = evaluate(self.tree, values, day.isoformat(), _APPLY)
+    def evaluate(self, values: Mapping[str, Any], today: date | None = None, context: Context | None = None) -> Value:
+        """Return the value for these answers; None is the empty value.
+
+        Without a context it is worked out here and now (WIB), or on the day `today`.
+        """
+        value: Value = self._run(values, context or self._context(today))
         return value
 
-    def holds(self, values: Mapping[str, Any], today: date | None = None) -> bool:
+    def holds(self, values: Mapping[str, Any], today: date | None = None, context: Context | None = None) -> bool:
         """Whether the expression is true for these answers; empty is not true."""
-        return bool(self.evaluate(values, today))
+        return bool(self._run(values, context or self._context(today)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {one.name: getattr(self, one.name) for one in fields(self)}  # functions cannot be pickled
+
+    @cached_property
+    def _run(self) -> Run:
+        return compiled(self.tree)
+
+    def _context(self, today: date | None) -> Context:
+        return Context.current(today) if "context" in self.functions else _NOWHERE
 
 
 def parse(
@@ -54,21 +66,23 @@ def parse(
     *,
     choices: Mapping[str, Mapping[str, float | None]] | None = None,
     this: str = "",
+    columns: Collection[str] | None = None,
 ) -> Expression:
     """Return the expression that a form's author wrote.
 
     `types` maps names to question types ("integer", "select_one freq4", "calculate:number") or kinds; "text*@children"
     is a question of the repeat `children`, seen from outside. `choices` maps choice questions to their choices'
-    scores. `this` is the question that `.` stands for. Raises ExpressionError with the position of the mistake.
+    scores. `this` is the question that `.` stands for. `columns` are the columns of the choices that a choice_filter
+    may name. Raises ExpressionError with the position of the mistake.
     """
-    node = read(text, Names(types, choices or {}, this))
+    node = read(text, Names(types, choices or {}, this, columns))
     if node.kind == "rows" or node.kind.startswith("list:"):
         refuse(VALUE_WANTED, node.position)
     tree = ["string", node.tree] if node.kind == "set" else node.tree
     kind = {"set": "string", "empty": "any"}.get(node.kind, node.kind)
     parts = list(_parts(tree))
-    asked = {name for part in parts if part[0] in READERS for name in part[1:3] if name}
-    return Expression(text, tree, kind, frozenset(asked), frozenset(part[0] for part in parts))
+    names = frozenset(name for part in parts if part[0] in READERS for name in questions(part))
+    return Expression(text, tree, kind, names, frozenset(part[0] for part in parts))
 
 
 def _parts(tree: Tree) -> Iterator[list[Any]]:

@@ -63,7 +63,8 @@ def _flat(arguments: tuple[Any, ...]) -> list[Any]:
 
 
 def _equal(left: Any, right: Any) -> bool:
-    return type(left) is type(right) and bool(left == right)
+    same: bool = left == right
+    return same and type(left) is type(right)
 
 
 def _round(number: float, places: float = 0) -> float:
@@ -117,7 +118,10 @@ def _format_date(day: str, form: str) -> str | None:
 
 
 def _score(chosen: list[str], scores: Mapping[str, float]) -> float:
-    return _sum([scores.get(name) for name in chosen])
+    total = 0.0
+    for name in chosen:
+        total += scores.get(name, 0)
+    return total
 
 
 def _selected_at(chosen: list[str], index: float) -> str | None:

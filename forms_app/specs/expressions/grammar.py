@@ -155,10 +155,10 @@ class _Reader:
         return self._names.reference(self._names.this, token.position)
 
     def _function(self, word: Token) -> Node:
+        if not self._at("("):
+            return self._names.column(word.text, word.position)
         if word.text not in FUNCTIONS:
             near = nearest(word.text, FUNCTIONS)
-            if not self._at("("):
-                refuse(N_("Kata {name} perlu tanda kutip, atau ditulis ${{{name}}}."), word.position, name=word.text)
             refuse(N_("Fungsi {name}() tidak ada di sini. {near}"), word.position, name=word.text, near=near)
         self._expect("(")
         arguments: list[Node] = []

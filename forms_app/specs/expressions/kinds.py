@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
@@ -77,6 +77,7 @@ class Names:
     types: Mapping[str, str]
     choices: Mapping[str, Mapping[str, float | None]]
     this: str = ""
+    columns: Collection[str] | None = None
 
     def reference(self, name: str, position: int) -> Node:
         """Return the answer to a question as a part; ExpressionError when there is no such question."""
@@ -91,6 +92,15 @@ class Names:
         if seen_from_outside:
             return Node(["all", repeat or name, name if repeat else "", reader], "list:" + kind, position, name)
         return Node([reader, name], kind, position, name)
+
+    def column(self, word: str, position: int) -> Node:
+        """Return a bare word as a part: in a choice_filter a column of the choices, elsewhere a mistake."""
+        if self.columns is None:
+            refuse(N_("Kata {name} perlu tanda kutip, atau ditulis ${{{name}}}."), position, name=word)
+        if word != "name" and word not in self.columns:
+            known = ", ".join(dict.fromkeys(["name", *self.columns]))
+            refuse(N_("Kolom {name} tidak ada pada pilihan. Yang ada: {known}."), position, name=word, known=known)
+        return Node(["ref", "@" + word], "string", position)
 
     def scores(self, node: Node) -> Node:
         """Return the scores of a choice question as a part; ExpressionError when a choice has none."""

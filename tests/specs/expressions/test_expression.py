@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from forms_app.errors import ExpressionError
 from forms_app.specs.expressions import Expression, parse
 from forms_app.specs.expressions.emptiness import may_empty, unguarded
+from forms_app.specs.expressions.evaluation import Context
 from forms_app.specs.expressions.functions import FUNCTIONS, REGISTER
 
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "expressions.json").read_text(encoding="utf-8"))
@@ -112,6 +114,59 @@ def test_today_is_the_day_in_indonesia():
     """Without a day, today() is a date; with one it is that day."""
     assert isinstance(read("today()").evaluate({}), str)
     assert read("today()").evaluate({}, SUNDAY) == "2026-08-16"
+
+
+def test_without_a_context_it_is_worked_out_here_and_now():
+    """The context of a caller that gives none is this moment in Indonesia, and a filling of its own."""
+    here, there = Context.current(), Context.current(SUNDAY)
+    assert here.now.startswith(here.day + "T")
+    assert (there.day, there.now[:10]) == ("2026-08-16", "2026-08-16")
+    assert here.seed != there.seed
+
+
+def test_the_context_wins_over_the_day():
+    """A caller's context says what day it is, in evaluating and in holding."""
+    context = Context("2026-02-28", "2026-02-28T07:30", "seed")
+    assert read("today()").evaluate({}, context=context) == "2026-02-28"
+    assert read("${day} = today()").holds({"day": "2026-02-28"}, SUNDAY, context)
+
+
+def test_what_was_evaluated_can_still_be_kept():
+    """An expression travels into a cache and back after it has been used, and works there."""
+    used = read("${n} + 1")
+    assert used.evaluate({"n": 1}) == 2
+    again = pickle.loads(pickle.dumps(used))  # noqa: S301 - our own bytes
+    assert (again, again.evaluate({"n": 2})) == (used, 3)
+
+
+@pytest.mark.parametrize(
+    ("expression", "kept"),
+    [
+        ("kec = ${t}", ["a", "c"]),
+        ("kec = ${t} and not(name = 'c')", ["a"]),
+        ("number(least) <= ${n}", ["a", "b"]),
+        ("selected(${needs}, name)", []),
+        ("least = ''", ["c"]),
+    ],
+)
+def test_choice_filter(expression: str, kept: list[str]):
+    """In a choice_filter bare words are columns of the choice under test."""
+    rows = [("a", "m", "1"), ("b", "n", "2"), ("c", "m", "")]
+    filtered = parse(expression, TYPES, choices=CHOICES, columns=("kec", "least"))
+    answers = {"t": "m", "n": 3}
+    found = [
+        name for name, kec, least in rows if filtered.holds(answers | {"@name": name, "@kec": kec, "@least": least})
+    ]
+    assert found == kept
+    assert filtered.names <= {"t", "n", "needs"}
+
+
+def test_an_unknown_column_names_the_known_ones():
+    """A bare word that is no column is a mistake at its place, and the columns that exist are told."""
+    with pytest.raises(ExpressionError) as caught:
+        parse("${t} = kecamatan", TYPES, columns=("kec",))
+    assert caught.value.position == 7
+    assert "name, kec" in caught.value.text()
 
 
 def test_holds():

@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +17,23 @@ from hypothesis import strategies as st
 
 from forms_app.errors import ExpressionError
 from forms_app.specs.expressions import parse
-from forms_app.specs.expressions.evaluation import evaluate
+from forms_app.specs.expressions.evaluation import READERS, Context
 from forms_app.specs.expressions.functions import REGISTER
 from forms_app.specs.expressions.patterns import check_pattern
+from forms_app.specs.expressions.running import evaluate
 from forms_app.specs.expressions.twin import needed
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "static" / "expressions.js"
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "expressions.json").read_text(encoding="utf-8"))
 TODAY = "2026-08-17"
+HERE = Context(TODAY, f"{TODAY}T08:30", "AbCd_fgh-jkl")
 LOOP = """
 const lines = require("readline").createInterface({ input: process.stdin });
 lines.on("line", (line) => {
-  const [tree, values, today] = JSON.parse(line);
+  const [tree, values, context] = JSON.parse(line);
   let value;
-  try { value = peksosExpressions.evaluate(tree, values, today); } catch (error) { value = [String(error)]; }
+  try { value = peksosExpressions.evaluate(tree, values, context); } catch (error) { value = [String(error)]; }
   console.log(JSON.stringify(value === undefined ? ["undefined"] : value));
 });
 """
@@ -48,11 +51,11 @@ def start(script: str) -> subprocess.Popen[str]:
     return subprocess.Popen(["node", "-e", script + LOOP], stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
 
 
-def ask(process: subprocess.Popen[str], tree: Any, values: dict[str, Any], today: str = TODAY) -> Any:
+def ask(process: subprocess.Popen[str], tree: Any, values: dict[str, Any], context: Context = HERE) -> Any:
     """Return what the process makes of one tree."""
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(json.dumps([tree, values, today]) + "\n")
+    process.stdin.write(json.dumps([tree, values, asdict(context)]) + "\n")
     process.stdin.flush()
     return json.loads(process.stdout.readline(), parse_int=float)
 
@@ -68,7 +71,7 @@ def twin() -> Iterator[Twin]:
 
 def here(tree: Any, values: dict[str, Any]) -> Any:
     """Return the value in Python."""
-    return evaluate(tree, values, TODAY, {name: operation.apply for name, operation in REGISTER.items()})
+    return evaluate(tree, values, HERE)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -80,7 +83,7 @@ def same(one: Any, other: Any) -> bool:
 def test_value(twin: Twin, case: dict[str, Any]):
     """Every expression of the vector file has its value on the phone too."""
     tree = parse(case["expression"], VECTORS["types"], choices=VECTORS["choices"], this=case.get("this", "")).tree
-    assert same(twin(tree, case["values"], case.get("today", TODAY)), case["value"])
+    assert same(twin(tree, case["values"], replace(HERE, day=case.get("today", TODAY))), case["value"])
 
 
 def test_holds():
@@ -93,7 +96,10 @@ def test_holds():
 
 def test_today_is_the_day_in_indonesia():
     """Without a day handed in, the phone takes the one of Jakarta, whatever its own clock's zone."""
-    script = SCRIPT.read_text(encoding="utf-8") + "console.log(peksosExpressions.evaluate(['today', ['day']], {}))"
+    script = (
+        SCRIPT.read_text(encoding="utf-8")
+        + "console.log(peksosExpressions.evaluate(['today', ['context', 'day']], {}))"
+    )
     frozen = "Date.now = () => Date.UTC(2026, 7, 16, 17, 30);"
     assert (
         subprocess.run(["node", "-e", frozen + script], capture_output=True, text=True, check=True).stdout
@@ -112,7 +118,11 @@ def test_a_page_carries_only_what_it_uses():
         process.stdin.close()
     assert len(brotli.compress(part.encode())) < 450
     assert (
-        len(brotli.compress(needed(script, set(REGISTER) | {"ref", "num", "set", "flag", "raw", "all"}).encode()))
+        len(
+            brotli.compress(
+                needed(script, set(REGISTER) | {"ref", "num", "set", "flag", "raw", "all", "context"}).encode()
+            )
+        )
         < 1600
     )
 
@@ -149,7 +159,7 @@ LEAVES: dict[str, st.SearchStrategy[Any]] = {
     "number": floats | st.sampled_from([["num", "a"], ["num", "b"], ["number", ["raw", "c"]]]),
     "string": texts | st.sampled_from([["ref", "a"], ["ref", "b"], ["string", ["raw", "c"]]]),
     "boolean": st.booleans() | st.sampled_from([["flag", "a"], ["flag", "b"]]),
-    "date": days | st.sampled_from([["ref", "a"], ["ref", "d"], ["day"]]),
+    "date": days | st.sampled_from([["ref", "a"], ["ref", "d"], ["context", "day"]]),
     "set": st.sampled_from([["set", "a"], ["set", "b"]]),
     "rows": st.sampled_from([["all", "rows"], ["all", "rows", "a", "ref"], ["all", "marks", "", "raw"]]),
     "numbers": floats | st.sampled_from([["all", "rows", "a", "num"], ["all", "marks", "", "num"]]),

@@ -26,11 +26,12 @@ from werkzeug.serving import make_server
 
 from forms_app.office.household import STATEMENT, create_household
 from forms_app.sealing.passwords import Cost
-from forms_app.settings import Settings
 from forms_app.site.app import create_app
 from forms_app.site.enrolment import create_site
 
 PAGES, ROWS, CONDITIONS = 10, 30, 6  # per page: 300 questions, 60 conditions
+TIGA = ("ya", "tidak", "ragu")
+PLACES = {"bare": "/bare", "form": "/f/90"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 HEAD = """form_id: long_form
 slug: "90"
@@ -85,14 +86,12 @@ def main() -> None:
         chromium.close()
 
 
-PLACES = {"bare": "/bare", "form": "/f/90"}
-
-
 def tapped(page: Page, url: str, taps: int) -> dict[str, list[Any]]:
     """Tap answers step by step, as many on each, half of them asked for by a condition; return all times."""
     page.goto(url)
     page.wait_for_timeout(500)
-    share, times = taps // PAGES, {"found": [], "tasks": []}
+    times: dict[str, list[Any]] = {"found": [], "tasks": []}
+    share = taps // PAGES
     for number in range(PAGES):
         names = [f"q{number * ROWS + row}" for row in range(0, 2 * share, 2)]
         one = page.evaluate(TAP, names)
@@ -107,7 +106,7 @@ def tapped(page: Page, url: str, taps: int) -> dict[str, list[Any]]:
 def report(name: str, times: dict[str, list[Any]]) -> float:
     """Print one page's line and return its median."""
     script, whole = (list(column) for column in zip(*times["found"], strict=True))
-    median = statistics.median(whole)
+    median = float(statistics.median(whole))
     longest = f"{max(times['tasks']):.0f}" if times["tasks"] else "under 50"
     print(f"{name:12} {median:8.2f} {max(whole):8.2f} {statistics.median(script):13.2f} {longest:>13}")
     return median
@@ -140,9 +139,6 @@ def bare() -> str:
         for number in range(PAGES * ROWS)
     )
     return f'<!doctype html><html lang="id"><meta charset="utf-8"><title>bare</title><form>{fields}</form></html>'
-
-
-TIGA = ("ya", "tidak", "ragu")
 
 
 @contextmanager

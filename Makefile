@@ -26,10 +26,12 @@ bench: setup
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
 # Takes new messages of the code into the English catalogue, where they wait empty, and drops what nobody says any more.
+# Then the texts of the forms, in every language: a changed one keeps its translation, marked fuzzy until it is seen to.
 catalogues: setup
 	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords N_ --add-location file --output-file .venv/messages.pot .
 	@$(BIN)/pybabel --quiet update --domain messages --locale en --input-file .venv/messages.pot --output-dir translations \
 		--no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@$(BIN)/python -m forms_app.cli.catalogues
 
 programs:
 	@sh .ci/programs

@@ -1,5 +1,5 @@
-// Expressions on the phone: trees made by forms_app/specs/grammar.py get the values that evaluation.py gives them.
-// An operation is one line, so that a page carries only those it uses: forms_app/specs/twin.py leaves out the rest.
+// Expressions on the phone: trees made by forms_app/specs/expressions get the values that evaluation.py gives them.
+// An operation is one line, so that a page carries only those it uses: twin.py there leaves out the rest.
 const peksosExpressions = (() => {
   const settled = (value) => (value == null || value === "" || (typeof value === "number" && !isFinite(value)) ? null : value);
   const words = (value) => (value == null ? "" : Array.isArray(value) ? value.map(words).join(" ") : `${value}`);
@@ -11,10 +11,13 @@ const peksosExpressions = (() => {
   const flat = (parts) => parts.flat().filter((part) => part != null);
   const filled = (apply) => (...parts) => (parts.includes(null) ? null : apply(...parts));
   const ordered = (apply) => (...parts) => !parts.includes(null) && apply(...parts);
-  const wib = (length) => new Date(Date.now() + 252e5).toISOString().slice(0, length);
-  const iso = (time) => new Date(time).toISOString().slice(0, 10);
-  const date = (value) => (/^[12]\d{3}-\d\d-\d\d$/.test(value) && iso(Date.parse(value) || 0) === value ? value : null);
-  const dateParts = (y, m, d) => ({ Y: y, y: y.slice(2), m, n: +m, d, e: +d });
+  const iso = (time, length) => new Date(time).toISOString().slice(0, length);
+  const wib = (length) => iso(Date.now() + 252e5, length);
+  const day = (value, text = words(value).slice(0, 10)) => (/^[12]\d{3}-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d)?$/.test(value) && iso(Date.parse(text) || 0, 10) === text ? text : null);
+  const moment = (value) => day(value) && `${value}T00:00`.slice(0, 16);
+  const dateParts = (y, m, d, H, M) => ({ Y: y, y: y.slice(2), m, n: +m, d, e: +d, H, h: +H, M });
+  const written = filled((value, form) => day(value) && form.replace(/%(.)/g, (_, code) => dateParts(...moment(value).split(/[-T:]/))[code]));
+  const mixed = (number, shift, factor) => Math.imul(number ^ (number >>> shift), factor);
 
   // How an answer is read, by the kind that its question promises.
   const readers = {
@@ -42,13 +45,15 @@ const peksosExpressions = (() => {
     "div": filled((left, right) => left / right),
     "mod": filled((left, right) => left % right),
     "neg": filled((value) => -value),
-    "days": filled((later, earlier) => (Date.parse(date(later)) - Date.parse(date(earlier))) / 864e5),
+    "days": filled((later, earlier) => (Date.parse(day(later)) - Date.parse(day(earlier))) / 864e5),
     "selected": (names, name) => !!names && names.includes(name),
     "selected-at": filled((names, index) => names[Math.floor(index)]),
     "count-selected": (names) => (names || []).length,
+    "jr:choice-name": filled((names, name, labels = {}) => picked(names).map((one) => (labels[name] || {})[one] || one).join(", ")),
     "score": filled((names, scores) => flat(names.map((name) => scores[name])).reduce((total, part) => total + part, 0)),
     "if": (condition, one, other) => (condition ? one : other),
     "coalesce": (value, other) => (value === null ? other : value),
+    "once": (value) => value,
     "not": (value) => !value,
     "true": () => true,
     "false": () => false,
@@ -64,6 +69,8 @@ const peksosExpressions = (() => {
     "sum": (...parts) => flat(parts).reduce((total, part) => total + part, 0),
     "count": (rows) => rows.length,
     "count-non-empty": (rows) => flat(rows).length,
+    "position": (number) => number,
+    "indexed-repeat": filled((answers, number) => answers[number - 1]),
     "join": (mark, ...parts) => flat(parts).map(words).join(mark || ""),
     "concat": (...parts) => parts.map(words).join(""),
     "string-length": (value) => [...tidy(value)].length,
@@ -72,10 +79,16 @@ const peksosExpressions = (() => {
     "starts-with": ordered((value, part) => value.startsWith(part)),
     "ends-with": ordered((value, part) => value.endsWith(part)),
     "normalize-space": (value) => words(value).replace(/[ \t\r\n]+/g, " ").replace(/^ | $/g, ""),
+    "translate": (value, old, now, signs = [...words(old)]) => [...words(value)].map((sign) => (signs.includes(sign) ? [...words(now)][signs.indexOf(sign)] : sign)).join(""),
     "regex": ordered((value, pattern) => new RegExp(`^(?:${pattern})$`, "u").test(value)),
     "today": (day = wib(10)) => day,
-    "date": date,
-    "format-date": filled((day, form) => date(day) && form.replace(/%(.)/g, (_, code) => dateParts(...day.split("-"))[code])),
+    "now": (now = wib(16)) => now,
+    "date": day,
+    "date-time": moment,
+    "format-date": written,
+    "format-date-time": written,
+    "decimal-date-time": filled((value) => day(value) && (Date.parse(`${moment(value)}Z`) / 6e4 - 420) / 1440),
+    "random": (...parts) => (mixed(mixed([...parts.join(" ")].reduce((total, sign) => Math.imul(total ^ sign.codePointAt(), 16777619), 2166136261), 16, 2246822507), 13, 3266489909) >>> 0) / 2 ** 32,
   };
 
   // The value of a tree; `values` are the answers by name, `context` says day, now, seed and labels (see evaluation.py).

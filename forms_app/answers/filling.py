@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, Protocol
 
+from forms_app.answers.checking import check
+from forms_app.answers.filled import Entry, FieldProblem, Filled
+from forms_app.answers.plan import Step, plan
+from forms_app.answers.submission import WIB
 from forms_app.errors import N_
-from forms_app.specs.expressions import Expression
-from forms_app.specs.model import NO_TEXT, Card, FormSpec, Page, Question, Text
+from forms_app.specs.expressions import Context, Expression
+from forms_app.specs.model import NO_TEXT, FormSpec, Question
 from forms_app.specs.order import LEVEL
-from forms_app.specs.types import TYPES, Answer, Calculated, Problem, Repeat, problem
+from forms_app.specs.types import Answer, Problem, Repeat, problem
+from forms_app.specs.types.moments import moment
 
-REQUIRED = N_("Bagian ini belum diisi.")
-CHOOSE = N_("Pilih satu jawaban.")
-TICK = N_("Beri tanda centang bila Bapak/Ibu setuju.")
-CONSTRAINT = N_("Jawaban ini belum sesuai. Periksa lagi.")
 TOO_MANY = N_("Terlalu banyak isian. Paling banyak {limit}.")
+FILTERED = N_("Pilihan ini tidak cocok dengan jawaban sebelumnya. Pilih lagi.")
+PLACE = ".."
+"""The name under which an expression inside a repeat finds the number of its entry."""
+STARTED = "_start"
+"""The name under which a page says when the person began."""
 _EXACT = 2**53  # beyond it a double has no whole numbers of its own
 
 
@@ -28,145 +34,136 @@ class Posted(Protocol):
         """Return the texts of one name, none when it was not sent."""
 
 
-@dataclass(frozen=True)
-class FieldProblem:
-    """A Problem at its field; `own` is the spec's own message, which wins over the general one."""
-
-    field: str
-    problem: Problem
-    own: Text = NO_TEXT
-
-
-@dataclass
-class Filled:
-    """One filling, worked out: `values` has everything by name, `answers` only what was entered and is relevant."""
-
-    spec: FormSpec
-    values: dict[str, Any]
-    answers: dict[str, Any] = field(default_factory=dict)
-    calculated: dict[str, Any] = field(default_factory=dict)
-    relevant: set[str] = field(default_factory=set)
-    problems: list[FieldProblem] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-    level: str = ""
-    card: Card | None = None
-    notes: tuple[Card, ...] = ()
-
-    def part_answers(self, part: str) -> dict[str, Any]:
-        """Return the answers of one part ('' for the main record), with what the part copies beside them."""
-        own = {one.name for one in self.spec.questions() if one.part == part}
-        chosen = {name: answer for name, answer in self.answers.items() if name in own}
-        if part and chosen:
-            copies = {name: self.answers[name] for name in self.spec.part(part).copies if name in self.answers}
-            return {**chosen, **copies}
-        return chosen
-
-
-def fill(spec: FormSpec, posted: Posted, event: Mapping[str, str], today: date) -> Filled:
+def fill(
+    spec: FormSpec,
+    posted: Posted,
+    event: Mapping[str, str],
+    today: date,
+    *,
+    when: datetime | None = None,
+    seed: str = "",
+    language: str = "id",
+) -> Filled:
     """Return what the posted texts mean in this form.
 
     What is not relevant does not exist: it is neither checked nor kept nor seen by calculations (DESIGN section 3).
-    `event` holds the event's data (`event_topic`...); `today` is the day in Kota Metro.
+    `event` holds the event's data (`event_topic`...); `today` is the day in Kota Metro, `when` the moment of sending.
+    `seed` is the page's nonce, from which whatever is drawn at random follows.
     """
-    work = _Filling(spec, posted, today, Filled(spec, dict(event)))
-    pages = {question.name: (page, question) for page in spec.pages for question in page.questions}
-    for name in spec.order:
-        if name == LEVEL:
+    ready, day = plan(spec), today.isoformat()
+    now = when.astimezone(WIB).strftime("%Y-%m-%dT%H:%M") if when else f"{day}T00:00"
+    context = Context(day, now, seed, ready.labels(spec, language))
+    filled = Filled(spec, dict(event))
+    work = _Filling(filled, posted, context, {"day": day, "now": now, "language": language})
+    for step in ready.order:
+        if step is None:
             work.set_level()
-        elif name in pages:
-            work.answer(*pages[name])
-    for page in spec.pages:
-        for question in page.questions:
-            work.check(question)
-    filled = work.filled
-    order = [question.name for question in spec.questions()]
-    filled.problems.sort(key=lambda one: order.index(one.field.partition("-")[0]))
-    if spec.outcome:
+        else:
+            work.answer(step)
+    check(ready.checks, filled, context)
+    if spec.outcome and spec.outcome.notes:
         filled.notes = tuple(one for one in spec.outcome.notes if work.holds(one.relevant))
     return filled
 
 
 @dataclass
-class _Entry:
-    """One entry of a repeat: its number in the names of its fields, its answers, and which questions it asks."""
-
-    number: int
-    answers: dict[str, Any] = field(default_factory=dict)
-    relevant: list[Question] = field(default_factory=list)
-
-
-@dataclass
 class _Filling:
-    """The work of `fill`: one pass in evaluation order, one pass of checks."""
+    """The work of `fill`: one pass in the order of evaluation."""
 
-    spec: FormSpec
-    posted: Posted
-    today: date
     filled: Filled
-    entries: dict[str, list[_Entry]] = field(default_factory=dict)
+    posted: Posted
+    context: Context
+    facts: dict[str, str]
 
-    def holds(self, expression: Expression | None, values: Mapping[str, Any] | None = None) -> bool:
-        return expression is None or expression.holds(self.filled.values if values is None else values, self.today)
+    def holds(self, expression: Expression | None) -> bool:
+        return expression is None or expression.holds(self.filled.values, context=self.context)
 
     def set_level(self) -> None:
-        outcome = self.spec.outcome
+        filled, outcome = self.filled, self.filled.spec.outcome
         rule = next((one for one in outcome.rules if self.holds(one.when)), None) if outcome else None
-        self.filled.values[LEVEL] = self.filled.level = rule.level if rule else ""
-        self.filled.card = outcome.card(rule.card) if outcome and rule else None
+        filled.values[LEVEL] = filled.level = rule.level if rule else ""
+        filled.card = outcome.card(rule.card) if outcome and rule else None
 
-    def answer(self, page: Page, question: Question) -> None:
-        """Work out one question's value, unless it or its page is not relevant."""
-        filled, name = self.filled, question.name
-        if not (self.holds(page.relevant) and self.holds(question.relevant)):
-            filled.values[name] = None
-            return
+    def answer(self, step: Step) -> None:
+        """Work out one question's value, unless it or what stands around it is not relevant."""
+        filled, name, values = self.filled, step.name, self.filled.values
+        for condition in step.conditions:
+            if not condition.holds(values, context=self.context):
+                values[name] = None
+                return
         filled.relevant.add(name)
-        kind = TYPES[question.type]
-        if isinstance(kind, Repeat):
-            filled.values[name] = self._entries(question, kind)
-        elif kind.posted:
-            filled.values[name] = self._clean(question, name)
-        elif kind.stored:
-            filled.values[name] = self._calculate(question)
-        if filled.values.get(name) is not None:
-            (filled.answers if kind.posted else filled.calculated)[name] = filled.values[name]
+        if step.clean is not None:
+            values[name] = answer = self._clean(step, name, values)
+            if answer is not None:
+                filled.answers[name] = answer
+        elif isinstance(step.kind, Repeat):
+            self._repeat(step, step.kind)
+        elif step.kind.stored:
+            values[name] = answer = self._fact(step.fact) if step.fact else self._calculate(step, values)
+            if answer is not None:
+                filled.calculated[name] = answer
 
-    def _clean(self, question: Question, name: str) -> Answer:
+    def _clean(self, step: Step, name: str, values: Mapping[str, Any]) -> Answer:
+        question = step.question
         raw = [question.default] if question.read_only else self.posted.getlist(name)
-        answer = TYPES[question.type].clean(raw, question, self.spec)
+        answer = step.clean(raw) if step.clean else None
+        if answer is None:
+            return None
+        if not isinstance(answer, Problem) and step.filtered is not None:
+            answer = self._filter(step, answer, values)
         if isinstance(answer, Problem):
             own = question.constraint_message if answer.code == "format" else NO_TEXT
             self.filled.problems.append(FieldProblem(name, answer, own))
             return None
         return answer
 
-    def _calculate(self, question: Question) -> Answer:
+    def _filter(self, step: Step, answer: Answer, values: Mapping[str, Any]) -> Answer | Problem:
+        """Return the answer when every choice in it passes the question's `choice_filter`."""
+        allowed, filtered = step.question.choice_filter, step.filtered or {}
+        names = answer if isinstance(answer, list) else [answer]
+        for name in names:
+            columns = filtered.get(str(name), {})
+            if allowed and not allowed.holds({**values, **columns}, context=self.context):
+                return problem("filter", FILTERED)
+        return answer
+
+    def _fact(self, fact: str) -> Answer:
+        """Return what is known of the filling without asking; when it began is for the phone to say."""
+        if fact != "start":
+            return self.facts[fact]
+        told = self.posted.getlist(STARTED)
+        return moment(told[-1]) if told else None
+
+    def _calculate(self, step: Step, values: Mapping[str, Any]) -> Answer:
         """Return a calculated value; whole numbers as int, so that both twins write them alike."""
-        kind = TYPES[question.type]
-        value: Any = question.default
-        if question.calculation:
-            value = question.calculation.evaluate(self.filled.values, self.today)
+        value: Any = step.question.default
+        if step.question.calculation:
+            value = step.question.calculation.evaluate(values, context=self.context)
         if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
             return int(value)
-        if isinstance(value, str) and isinstance(kind, Calculated):
-            value = value[: kind.limit(question)] or None
+        if isinstance(value, str):
+            value = value[: step.calculated] or None
         answer: Answer = value
         return answer
 
-    def _entries(self, question: Question, kind: Repeat) -> Answer:
-        """Return the entries of a repeat: as many as `repeat_count` says, else those in which something was entered."""
-        limit = kind.limit(question)
+    def _repeat(self, step: Step, kind: Repeat) -> None:
+        """Work out the entries: as many as `repeat_count` says, else those in which something was entered."""
+        filled, question, limit = self.filled, step.question, kind.limit(step.question)
         numbers, shown = self._counted(question, limit) if question.repeat_count else self._sent(question, limit)
-        self.filled.counts[question.name] = shown
-        entries = [self._entry(question, number) for number in numbers]
-        self.entries[question.name] = entries
-        return [one.answers for one in entries] or None
+        filled.counts[step.name] = shown
+        filled.entries[step.name] = entries = [self._entry(step, *pair) for pair in enumerate(numbers, 1)]
+        filled.values[step.name] = [{**one.answers, **one.calculated} for one in entries] or None
+        if entries:
+            filled.answers[step.name] = [one.answers for one in entries]
+            if any(one.calculated for one in entries):
+                filled.calculated[step.name] = [one.calculated for one in entries]
 
     def _counted(self, question: Question, limit: int) -> tuple[Sequence[int], int]:
         """Return the numbers of the entries that `repeat_count` asks for, and how many to show."""
-        value = question.repeat_count.evaluate(self.filled.values, self.today) if question.repeat_count else None
-        count = min(int(value), limit) if isinstance(value, float) and value > 0 else 0
-        return range(count), count
+        count = question.repeat_count
+        value = count.evaluate(self.filled.values, context=self.context) if count else None
+        wanted = min(int(value), limit) if isinstance(value, float) and value > 0 else 0
+        return range(wanted), wanted
 
     def _sent(self, question: Question, limit: int) -> tuple[Sequence[int], int]:
         """Return the numbers of the entries with anything in them, gaps allowed, and how many to show again."""
@@ -183,39 +180,23 @@ class _Filling:
         shown = max((number + 1 for number, texts in enumerate(sent) if texts), default=0)
         return [number for number, texts in enumerate(sent) if any(map(str.strip, texts))], shown
 
-    def _entry(self, question: Question, number: int) -> _Entry:
-        entry = _Entry(number)
-        for child in question.children:
-            if self.holds(child.relevant, {**self.filled.values, **entry.answers}):
-                entry.relevant.append(child)
-                if TYPES[child.type].posted:
-                    answer = self._clean(child, f"{question.name}-{number}-{child.name}")
-                    entry.answers |= {} if answer is None else {child.name: answer}
+    def _entry(self, repeat: Step, place: int, number: int) -> Entry:
+        """Return one entry; `place` counts the entries there are, `number` stands in the names of its fields."""
+        entry = Entry(number, own={PLACE: float(place)})
+        values = {**self.filled.values, **entry.own}
+        for step in repeat.rows:
+            if not all(one.holds(values, context=self.context) for one in step.conditions):
+                values[step.name] = entry.own[step.name] = None
+                continue
+            entry.relevant.append(step)
+            if step.clean is not None:
+                answer = self._clean(step, f"{repeat.name}-{number}-{step.name}", values)
+                kept = entry.answers
+            elif step.kind.stored:
+                answer, kept = self._calculate(step, values), entry.calculated
+            else:
+                continue
+            values[step.name] = entry.own[step.name] = answer
+            if answer is not None:
+                kept[step.name] = answer
         return entry
-
-    def check(self, question: Question) -> None:
-        """Note what is missing or breaks its constraint, once all values are known."""
-        if question.name not in self.filled.relevant or not TYPES[question.type].posted:
-            return
-        self._check_one(question, question.name, self.filled.values, self.filled.values.get(question.name))
-        for entry in self.entries.get(question.name, ()):
-            values = {**self.filled.values, **entry.answers}
-            for child in entry.relevant:
-                if TYPES[child.type].posted:
-                    name = f"{question.name}-{entry.number}-{child.name}"
-                    self._check_one(child, name, values, entry.answers.get(child.name))
-
-    def _check_one(self, question: Question, name: str, values: Mapping[str, Any], answer: Answer) -> None:
-        if any(one.field == name for one in self.filled.problems):
-            return
-        if answer is None:
-            if question.required and self.holds(question.required, values):
-                found = problem("required", _missing(question))
-                self.filled.problems.append(FieldProblem(name, found, question.required_message))
-        elif not self.holds(question.constraint, values):
-            found = problem("constraint", CONSTRAINT)
-            self.filled.problems.append(FieldProblem(name, found, question.constraint_message))
-
-
-def _missing(question: Question) -> str:
-    return {"acknowledge": TICK, "select_one": CHOOSE}.get(question.type, REQUIRED)

@@ -13,16 +13,13 @@ from typing import Any
 from wtforms import Field, Form
 
 from forms_app.answers.conditions import condition
-from forms_app.answers.filling import FieldProblem, Posted
+from forms_app.answers.filled import FieldProblem
+from forms_app.answers.filling import Posted
 from forms_app.errors import Translate
-from forms_app.specs.formats import PATTERNS
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.types import TYPES
-from forms_app.specs.types.typed import Text
 from forms_app.translation import catalogue
-
-_INPUT_MODES = {"tel": "tel", "email": "email", "numbers": "numeric"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
         super().__init__(label=say(question.label, language), **kwargs)
         self.question = question
         self.spec = spec
-        self.kind = TYPES[question.type].kind(question)
+        self.kind = TYPES[question.type].kind(question, spec)
         self.hint = say(question.hint, language)
         self.guidance = say(question.guidance_hint, language)
         self.required = question.always_required
@@ -80,20 +77,10 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
     @property
     def attributes(self) -> dict[str, str]:
         """Return what helps the keyboard: bounds, length, input mode, autocompletion."""
-        question, found = self.question, {}
-        for name in ("min", "max"):
-            if question.type in ("integer", "decimal", "date") and question.parameter(name):
-                found[name] = question.parameter(name)
-        kind = TYPES[question.type]
-        if isinstance(kind, Text):
-            found["maxlength"] = str(kind.limit(question))
+        question = self.question
+        found = TYPES[question.type].attributes(question)
         if question.read_only:
             found["readonly"] = "readonly"
-        if question.parameter("format"):
-            found["pattern"] = PATTERNS[question.parameter("format")]
-        mode = next((_INPUT_MODES[one] for one in question.appearance if one in _INPUT_MODES), "")
-        if mode:
-            found["inputmode"] = mode
         secret = self.spec.secret or not question.parameter("autocomplete")
         return {**found, "autocomplete": "off" if secret else question.parameter("autocomplete")}
 
@@ -163,7 +150,7 @@ def form_class(spec: FormSpec, language: str) -> type[SpecForm]:
         _attribute(question): _unbound(question, spec, language)
         for page in spec.pages
         for question in page.questions
-        if TYPES[question.type].kind(question) != "hidden"
+        if TYPES[question.type].kind(question, spec) != "hidden"
     }
     return type(f"{spec.form_id}_{language}", (SpecForm,), {**fields, "spec": spec, "language": language})
 

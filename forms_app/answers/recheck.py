@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from forms_app.answers.filling import FieldProblem, Filled, fill
+from forms_app.answers.filled import FieldProblem, Filled
+from forms_app.answers.filling import STARTED, fill
 from forms_app.answers.submission import Submission, canonical
 from forms_app.errors import N_
 from forms_app.specs.model import FormSpec, Question
@@ -26,9 +28,13 @@ class StoredAnswers:
         return self.texts.get(key, ())
 
 
-def as_posted(spec: FormSpec, answers: Mapping[str, Any]) -> StoredAnswers:
-    """Return stored answers as posted texts; cleaning them gives the same answers."""
-    texts: dict[str, Sequence[str]] = {}
+def as_posted(spec: FormSpec, answers: Mapping[str, Any], calculated: Mapping[str, Any] | None = None) -> StoredAnswers:
+    """Return stored answers as posted texts; cleaning them gives the same answers.
+
+    Of what was calculated only the beginning of the filling is given out: the phone alone knew it.
+    """
+    began = [(calculated or {}).get(one.name) for one in spec.questions() if one.type == "start"]
+    texts: dict[str, Sequence[str]] = {STARTED: [one for one in began if isinstance(one, str)][:1]}
     for page in spec.pages:
         for question in page.questions:
             answer = answers.get(question.name)
@@ -53,7 +59,15 @@ def recheck(spec: FormSpec, submission: Submission) -> Filled:
     A part, or a record whose part stands elsewhere, is checked without the questions that are not in it. Nothing that
     was sealed raises: anyone can seal to the office.
     """
-    filled = fill(spec, as_posted(spec, submission.answers), submission.event_data or {}, submission.day)
+    filled = fill(
+        spec,
+        as_posted(spec, submission.answers, submission.calculated),
+        submission.event_data or {},
+        submission.day,
+        when=datetime.fromisoformat(submission.filled_at),
+        seed=submission.nonce,
+        language=submission.language,
+    )
     elsewhere = {one.name for one in spec.questions() if one.part != submission.part}
     kept = [one for one in filled.problems if one.field.partition("-")[0] not in elsewhere]
     filled.problems = [*kept, *_foreign(spec, submission, filled, {one.field.partition("-")[0] for one in kept})]

@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import zip_longest
 from types import UnionType
 from typing import Any, Self
 
@@ -80,10 +81,24 @@ class Submission:
             raise ValueError(FORMAT)
         self.to_bytes()  # a lone surrogate is no text
 
+    def values(self) -> dict[str, Any]:
+        """Return everything by name, entered and calculated, the entries of a repeat put together one by one."""
+        found = {**self.answers, **self.calculated}
+        for name in self.answers.keys() & self.calculated.keys():
+            entered, calculated = self.answers[name], self.calculated[name]
+            if isinstance(entered, list) and isinstance(calculated, list):
+                found[name] = [_joined(*pair) for pair in zip_longest(entered, calculated)]
+        return found
+
     @property
     def day(self) -> date:
         """Return the calendar day of filling in Kota Metro (WIB)."""
         return datetime.fromisoformat(self.filled_at).astimezone(WIB).date()
+
+
+def _joined(entered: Any, calculated: Any) -> dict[str, Any]:
+    """Return one entry of a repeat; what is no entry adds nothing."""
+    return {key: value for one in (entered, calculated) if isinstance(one, dict) for key, value in one.items()}
 
 
 def _refuse(constant: str) -> None:

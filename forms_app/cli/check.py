@@ -1,77 +1,115 @@
-"""`peksos check`: the publication gate over form files."""
+"""`peksos check`: everything that keeps form files from going live, at once, and what is worth a look."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
 
-from forms_app.answers.sizes import SECRET_BYTES, worst_bytes
-from forms_app.cli.terminal import tell
+from forms_app.cli.proving import prove
+from forms_app.cli.terminal import Refusal, say, tell
+from forms_app.cli.trial import trial
 from forms_app.errors import N_
+from forms_app.settings import Settings
 from forms_app.specs.gate import check_spec
 from forms_app.specs.library import read_library
 from forms_app.specs.model import FormSpec
+from forms_app.specs.notes import notes
+from forms_app.specs.places import Places
+from forms_app.specs.positions import read_utf8
 from forms_app.specs.problems import SpecErrors, SpecProblem
 from forms_app.specs.reader import read_spec
 from forms_app.translation import catalogue, command_language
 
 
-def check_files(files: Sequence[Path], folder: Path, *, as_json: bool) -> None:
-    """Print every problem of the files, or of all forms in the folder, with its place; raise SpecErrors for any."""
-    problems = list(_of_files(files) if files else _of_library(folder))
-    translate = catalogue("messages", command_language())
+@dataclass
+class Verdict:
+    """What was found in form files: problems keep a form from going live, notes do not."""
+
+    problems: list[SpecProblem] = field(default_factory=list)
+    notes: list[SpecProblem] = field(default_factory=list)
+    spec: FormSpec | None = None
+
+
+def check_files(files: Sequence[Path], settings: Settings, *, as_json: bool) -> None:
+    """Print what is wrong with the files, or with all forms of the site; raise Refusal when anything is."""
+    verdicts = [verdict_of(path, path.parent, settings) for path in files] if files else _of_library(settings)
+    problems = sorted({one: None for each in verdicts for one in each.problems}, key=_place)
+    remarks = sorted({one: None for each in verdicts for one in each.notes}, key=_place)
     if as_json:
-        found = [
-            {
-                "file": one.file,
-                "line": one.line,
-                "column": one.column,
-                "code": one.code,
-                "message": translate(one.message).format(**dict(one.places)),
-            }
-            for one in problems
-        ]
-        click.echo(json.dumps({"problems": found}, ensure_ascii=False))
+        found = {"problems": _as_json(problems, "error"), "notes": _as_json(remarks, "note")}
+        click.echo(json.dumps(found, ensure_ascii=False))
         if problems:
             raise SystemExit(1)
         return
+    translate = catalogue("messages", command_language())
+    for one in remarks:
+        tell(N_("{note} (catatan)"), note=one.text(translate))
     if problems:
-        raise SpecErrors(problems)
+        counts = Counter(one.file for one in problems)
+        summary = N_("Ada {count} kesalahan: {files}.")
+        told = ", ".join(f"{file} {count}" for file, count in counts.items())
+        lines = [one.text(translate) for one in problems]
+        raise Refusal("\n".join([*lines, say(summary, count=len(problems), files=told)]))
     tell(N_("Semua formulir sudah benar."))
 
 
-def _of_files(files: Iterable[Path]) -> Iterable[SpecProblem]:
-    for path in files:
-        try:
-            text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            yield SpecProblem(str(path), 1, 1, "yaml.utf8", N_("Berkas ini bukan teks UTF-8."))
-            continue
-        try:
-            spec = read_spec(text, str(path), path.parent)
-        except SpecErrors as error:
-            yield from error.problems
-        else:
-            yield from _of_spec(spec, str(path))
-
-
-def _of_library(folder: Path) -> Iterable[SpecProblem]:
+def verdict_of(path: Path, folder: Path, settings: Settings) -> Verdict:
+    """Return everything that can be said of one form file; `folder` holds the blocks and lists that it takes in."""
+    name = _shown(path)
     try:
-        library = read_library(folder)
+        spec = read_spec(read_utf8(path, name), name, folder)
     except SpecErrors as error:
-        yield from error.problems
-        return
-    for spec in library:
-        yield from _of_spec(spec, f"{spec.form_id}.yaml")
+        return Verdict(_findable(error.problems, folder))
+    places = Places(name, path, folder)
+    problems = check_spec(spec, name, places)
+    with trial([spec], settings) as site:
+        problems += prove(spec, places, site)
+    return Verdict(_findable(problems, folder), _findable(notes(spec, places), folder), spec)
 
 
-def _of_spec(spec: FormSpec, file: str) -> Iterable[SpecProblem]:
-    """Yield what the gate finds, and a secret form that could not be padded to the size of all secret records."""
-    yield from check_spec(spec, file)
-    if spec.secret and worst_bytes(spec) > SECRET_BYTES:
-        message = N_("Formulir rahasia ini terlalu besar: {size} byte, paling banyak {limit}. Pendekkan isian teksnya.")
-        places = (("size", worst_bytes(spec)), ("limit", SECRET_BYTES))
-        yield SpecProblem(file, 1, 1, "secret.size", message, places)
+def _of_library(settings: Settings) -> list[Verdict]:
+    """Return the verdicts on all forms of the site, and on their living together."""
+    folder = settings.forms
+    verdicts = [verdict_of(path, folder, settings) for path in sorted(folder.glob("*.yaml"))]
+    try:
+        read_library(folder)
+    except SpecErrors as error:
+        twins = [replace(one, file=_shown(folder / one.file)) for one in error.problems if one.code == "form.twin"]
+        verdicts.append(Verdict(twins))
+    return verdicts
+
+
+def _findable(problems: Iterable[SpecProblem], folder: Path) -> list[SpecProblem]:
+    """Return the problems with names of blocks and lists that lead to the file from where the command was called."""
+    shared = ("blocks/", "choices/")
+    return [replace(one, file=_shown(folder / one.file)) if one.file.startswith(shared) else one for one in problems]
+
+
+def _shown(path: Path) -> str:
+    """Return a path as it is typed here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _place(problem: SpecProblem) -> tuple[str, int, int, str]:
+    return problem.file, problem.line, problem.column, problem.code
+
+
+def _as_json(problems: Iterable[SpecProblem], severity: str) -> list[dict[str, object]]:
+    translate = catalogue("messages", command_language())
+    return [
+        {
+            "file": one.file,
+            "line": one.line,
+            "column": one.column,
+            "severity": severity,
+            "code": one.code,
+            "message": translate(one.message).format(**dict(one.places)),
+        }
+        for one in problems
+    ]

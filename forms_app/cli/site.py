@@ -203,7 +203,7 @@ def export(instance: Path, out: Path, as_json: bool) -> None:
 @click.pass_obj
 def check(instance: Path, files: tuple[Path, ...], as_json: bool) -> None:
     """Check form files, or all forms of the site, and name every mistake at once."""
-    check_files(files, settings_of(instance).forms, as_json=as_json)
+    check_files(files, settings_of(instance), as_json=as_json)
 
 
 @cli.command()

@@ -58,10 +58,14 @@ def headings(versions: Iterable[FormSpec], part: str, *, identified: bool) -> He
         for question in columns.questions():
             if question.children:
                 inner = repeats.setdefault(question.name, {})
-                inner.update(dict.fromkeys(child.name for child in columns.children(question)))
+                inner.update(dict.fromkeys(name for child in columns.children(question) for name in _named(child)))
             else:
-                flat[question.name] = None
+                flat.update(dict.fromkeys(_named(question)))
     return Headings(level, tuple(flat), {name: tuple(inner) for name, inner in repeats.items()})
+
+
+def _named(question: Question) -> list[str]:
+    return [f"{question.name}{ending}" for ending in TYPES[question.type].headings()]
 
 
 def _version(spec: FormSpec) -> tuple[int, ...]:

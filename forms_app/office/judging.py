@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forms_app.answers.filling import Filled
+from forms_app.answers.filled import Filled
 from forms_app.answers.recheck import recheck
 from forms_app.answers.submission import Nonce, Submission, canonical
 from forms_app.sealing.layout import OPAQUE, Header

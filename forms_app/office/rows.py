@@ -17,6 +17,7 @@ from forms_app.office.columns import Columns, Headings
 from forms_app.office.opening import Opened
 from forms_app.sealing.durable import durable
 from forms_app.specs.model import Question
+from forms_app.specs.types import TYPES
 
 META = (
     "record",
@@ -90,12 +91,15 @@ class _Sheets:
         questions = {question.name: question for question in columns.questions()}
         for name, value in row.items():
             question = questions.get(name)
-            if question is None or not question.children:
-                cells[name] = _cell(value, question)
+            if question is None:
+                cells[name] = _cell(value, None)
+                continue
+            if not question.children:
+                cells.update(_cells(question, value))
                 continue
             children = {child.name: child for child in question.children}
             for number, entry in enumerate(value or (), 1):
-                inner = {key: _cell(answer, children[key]) for key, answer in entry.items()}
+                inner = {heading: cell for key in entry for heading, cell in _cells(children[key], entry[key]).items()}
                 self.repeats[name].write({"record": cells["record"], "number": str(number), **inner})
         self.main.write(cells)
         return 1
@@ -135,7 +139,7 @@ def _meta(one: Opened, *, identified: bool) -> dict[str, Any]:
 
 def _row(one: Opened, columns: Columns) -> dict[str, Any]:
     """Return the answers of one record by question, with repeats as lists."""
-    values = {**one.submission.answers, **one.submission.calculated}
+    values = one.submission.values()
     row: dict[str, Any] = {"level": one.level} if columns.level else {}
     for question in columns.questions():
         value = values.get(question.name)
@@ -148,6 +152,15 @@ def _entries(value: Any, children: list[Question]) -> list[dict[str, Any]] | Non
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         return None
     return [{child.name: entry.get(child.name) for child in children} for entry in value]
+
+
+def _cells(question: Question, value: Any) -> dict[str, str]:
+    """Return the cells of one answer by heading: one, or as many as its type has columns."""
+    kind = TYPES[question.type]
+    return {
+        f"{question.name}{ending}": _cell(part, question)
+        for ending, part in zip(kind.headings(), kind.cells(value), strict=True)
+    }
 
 
 def _cell(value: Any, question: Question | None) -> str:

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
 
-from forms_app.answers.filling import Filled, Posted, fill
+from forms_app.answers.filled import Filled
+from forms_app.answers.filling import Posted, fill
 from forms_app.answers.sizes import record_bytes
 from forms_app.answers.submission import WIB, Nonce, Submission, canonical, day_number, receipt_code
 from forms_app.sealing.keys import Recipient
 from forms_app.sealing.records import Header, record_id, seal
 from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
-from forms_app.specs.types.silent import MAX_REPEATS
+from forms_app.specs.types import MAX_REPEATS
 from forms_app.storage.documents import Event
 from forms_app.storage.log import NewRecord
 
@@ -52,7 +53,8 @@ class Intake:
         """
         moment = self.services.clock()
         data = event_data(self.event)
-        filled = fill(self.spec, posted, data, moment.astimezone(WIB).date())
+        day = moment.astimezone(WIB).date()
+        filled = fill(self.spec, posted, data, day, when=moment, seed=str(self.nonce), language=self.language)
         if more:
             filled.problems.clear()
             _one_more(self.spec, filled, more)

@@ -8,7 +8,8 @@ from threading import Lock
 from flask import render_template
 from markupsafe import Markup
 
-from forms_app.answers.filling import Filled, Posted
+from forms_app.answers.filled import Filled
+from forms_app.answers.filling import Posted
 from forms_app.answers.forms import error_summary, form_class
 from forms_app.answers.logic import functions, logic
 from forms_app.site.assets import Assets

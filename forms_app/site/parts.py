@@ -39,7 +39,7 @@ def _asks(*widgets: str) -> Callable[[FormSpec], bool]:
 
 def widgets_of(spec: FormSpec) -> set[str]:
     """Return the widgets that a form asks with."""
-    return {TYPES[one.type].kind(one) for one in spec.questions()}
+    return {TYPES[one.type].kind(one, spec) for one in spec.questions()}
 
 
 PARTS = (

@@ -62,7 +62,7 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
     if missing:
         message = N_("Folder {instance} belum disiapkan. Jalankan: peksos init {instance} --office office.pub")
         raise SettingsError(message, instance=instance)
-    library = read_library(settings.forms)
+    library = read_library(settings.forms, settings.instance / "cache")
     if not library.specs:
         raise SettingsError(N_("Di folder {forms} tidak ada formulir. Periksa PEKSOS_FORMS."), forms=settings.forms)
     keys: dict[str, Any] = {

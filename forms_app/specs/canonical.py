@@ -8,6 +8,7 @@ from typing import Any
 from forms_app.specs.model import Choice
 from forms_app.specs.nodes import Node
 from forms_app.specs.rows import Row
+from forms_app.specs.types import TYPES, Around
 
 OUTSIDE = ("sample", "vectors", "pages", "choices")
 
@@ -27,18 +28,24 @@ def canonical_form(tree: Node, rows: Sequence[Row], lists: Mapping[str, tuple[Ch
 def _page(node: Node, number: int, rows: Sequence[Row]) -> dict[str, Any]:
     page = {key: one.plain() for key, one in node.mapping.items() if key != "questions"}
     name = page.setdefault("name", str(number))
-    return {**page, "questions": [_question(row) for row in rows if row.page == name]}
+    return {**page, "questions": _questions([row for row in rows if row.page == name])}
 
 
-def _question(row: Row) -> dict[str, Any]:
+def _questions(rows: Sequence[Row], groups: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Return the rows as they are written, the members of each group inside it."""
+    return [_question(row, rows) for row in rows if row.groups == groups]
+
+
+def _question(row: Row, rows: Sequence[Row]) -> dict[str, Any]:
     question = {key: one.plain() for key, one in row.node.mapping.items() if key != "questions"}
     question["type"] = f"{row.type} {row.list_name}".strip()
-    if row.children:
-        question["questions"] = [_question(child) for child in row.children]
+    if isinstance(TYPES[row.type], Around):
+        inside = _questions(row.children) if row.children else _questions(rows, (*row.groups, row.name))
+        question["questions"] = inside
     return question
 
 
 def _choice(choice: Choice) -> dict[str, Any]:
     label = {"id": choice.label.source, **dict(choice.label.inline)} if choice.label.inline else choice.label.source
     score = {} if choice.score is None else {"score": repr(choice.score).removesuffix(".0")}
-    return {"name": choice.name, "label": label, **score}
+    return {"name": choice.name, "label": label, **score, **dict(choice.columns)}

@@ -2,40 +2,63 @@
 
 from __future__ import annotations
 
-from forms_app.errors import N_
-from forms_app.specs.model import SENSITIVITIES, FormSpec
-from forms_app.specs.nodes import Problems
-from forms_app.specs.rows import Row, names_in, parameters, truth, words
-from forms_app.specs.types import TYPES, Problem, Repeat
-from forms_app.specs.types.parameters import example, is_backwards, is_valid
+from collections.abc import Mapping, Sequence
 
-_OF_TYPES = {
-    "calculation": ("calculate", "hidden"),
-    "repeat_count": ("repeat",),
-    "read_only": ("text", "integer", "decimal", "date", "time"),
-    "choice_filter": (),  # no type has cascades yet: refused, since a filter that is ignored asks the wrong thing
-    "default": ("text", "integer", "decimal", "date", "time", "select_one", "select_multiple", "hidden"),
-}
+from forms_app.errors import N_
+from forms_app.specs.model import LONG_LIST, SENSITIVITIES, Choice, FormSpec
+from forms_app.specs.nodes import Problems
+from forms_app.specs.rows import COLUMNS, Row, names_in, parameters, truth, words
+from forms_app.specs.types import TYPES, Group, Metadata, Problem, Repeat
+from forms_app.specs.types.parameters import example, is_valid, range_problem
+
+_EVERYWHERE = frozenset({
+    "name",
+    "type",
+    "label",
+    "hint",
+    "guidance_hint",
+    "relevant",
+    "appearance",
+    "parameters",
+    "sensitivity",
+    "part",
+})  # fmt: skip
+_MOST_RANKED = 20
 
 
 def check_columns(row: Row, problems: Problems) -> None:
     """Note what is wrong with the row's own columns."""
     kind = TYPES[row.type]
     label = row.get("label")
-    if kind.widget != "hidden" and (label is None or not label.value):
+    if kind.widget not in ("hidden", "group") and (label is None or not label.value):
         problems.add(label or row.node, "question.label", N_("Pertanyaan {name} belum punya label."), name=row.name)
     if kind.takes_list != bool(row.list_name):
         message = N_("Tulis nama daftar pilihan sesudah {type}.") if kind.takes_list else N_("Tulis {type} saja.")
         problems.add(row.node.mapping["type"], "type.list", message, type=row.type)
-    for key, types in _OF_TYPES.items():
-        column = row.get(key)
-        if column and row.type not in types:
+    for key in row.node.mapping:
+        if key in COLUMNS - {"questions"} and key not in kind.columns | _EVERYWHERE:
             message = N_("Kolom {key} tidak dipakai untuk {type}.")
-            problems.add(column, "column.unused", message, key=key, type=row.type)
+            problems.add(row.node.mapping[key], "column.unused", message, key=key, type=row.type)
     if row.type == "calculate" and not row.get("calculation"):
         problems.add(row.node, "calculation.missing", N_("Tulis calculation untuk {name}."), name=row.name)
+    if (warning := row.get("warn_message")) and not row.get("warn"):
+        problems.add(warning, "warn.missing", N_("Tulis warn: kapan peringatan ini muncul."))
     truth(row.get("read_only"), problems)
     _check_words(row, problems)
+
+
+def check_lists(row: Row, lists: Mapping[str, tuple[Choice, ...]], problems: Problems) -> None:
+    """Note a list that is too long for the way in which its question shows it."""
+    size, place = len(lists.get(row.list_name, ())), row.node.mapping["type"]
+    if row.type == "rank" and size > _MOST_RANKED:
+        message = N_("Daftar untuk {type} paling banyak {limit} pilihan.")
+        problems.add(place, "list.long", message, type=row.type, limit=_MOST_RANKED)
+    elif row.type != "select_one" and size > LONG_LIST:
+        message = N_("Daftar untuk {type} paling banyak {limit} pilihan.")
+        problems.add(place, "list.long", message, type=row.type, limit=LONG_LIST)
+    elif size > LONG_LIST and (set(words(row.get("appearance"))) - {"minimal"}):
+        message = N_("Daftar lebih dari {limit} pilihan selalu dicari. Hapus appearance.")
+        problems.add(row.get("appearance") or place, "list.appearance", message, limit=LONG_LIST)
 
 
 def _check_words(row: Row, problems: Problems) -> None:
@@ -61,8 +84,8 @@ def _check_parameters(row: Row, problems: Problems) -> None:
         elif not is_valid(kinds[key], value):
             message = N_("Isi parameter {key} belum sesuai. Contoh: {key}={example}.")
             problems.add(place, "parameter.value", message, key=key, example=example(kinds[key]))
-    if is_backwards(dict(valid_parameters(row)), kinds):
-        problems.add(place, "parameter.range", N_("Nilai min lebih besar daripada max."))
+    if found := range_problem(dict(valid_parameters(row)), kinds):
+        problems.add(place, "parameter.range", found)
 
 
 def valid_parameters(row: Row) -> tuple[tuple[str, str], ...]:
@@ -73,28 +96,34 @@ def valid_parameters(row: Row) -> tuple[tuple[str, str], ...]:
     )
 
 
-def check_children(row: Row, problems: Problems) -> None:
-    """Note what no repeat can hold: nothing at all, another repeat, a value that nobody types, a part of its own."""
-    if isinstance(TYPES[row.type], Repeat) and not row.children:
-        problems.add(row.node, "question.children", N_("Tulis questions di dalam repeat {name}."), name=row.name)
+def check_children(row: Row, rows: Sequence[Row], problems: Problems) -> None:
+    """Note a group or repeat without questions, and what no repeat can hold: a repeat, metadata, a part of its own."""
+    empty = isinstance(TYPES[row.type], Repeat) and not row.children
+    if empty or (isinstance(TYPES[row.type], Group) and not any(row.name in one.groups for one in rows)):
+        problems.add(row.node, "question.children", N_("Tulis questions di dalam {type} {name}."), **_names(row))
     for number, child in enumerate(row.children):
-        if isinstance(TYPES[child.type], Repeat) or TYPES[child.type].widget == "hidden":
+        if isinstance(TYPES[child.type], Repeat | Metadata):
             message = N_("Jenis {type} tidak dapat berada di dalam repeat.")
             problems.add(child.node.mapping["type"], "repeat.type", message, type=child.type)
         if part := child.get("part"):
             problems.add(part, "repeat.part", N_("Tulis part pada repeat, bukan di dalamnya."))
         later = {one.name for one in row.children[number:]}
-        relevant = child.get("relevant")
-        if relevant and later & names_in(relevant):
-            message = N_("Di dalam repeat, relevant hanya dapat memakai pertanyaan sebelumnya.")
-            problems.add(relevant, "repeat.order", message)
+        for key in ("relevant", "calculation", "choice_filter"):
+            place = child.get(key)
+            if place and later & names_in(place):
+                message = N_("Di dalam repeat, {key} hanya dapat memakai pertanyaan sebelumnya.")
+                problems.add(place, "repeat.order", message, key=key)
 
 
 def check_default(row: Row, spec: FormSpec, problems: Problems) -> None:
     """Note a default that the question itself would not accept as an answer."""
-    question, place = spec.question(row.name), row.get("default")
-    if place is None or not TYPES[row.type].posted or row.type not in _OF_TYPES["default"]:
+    question, place, kind = spec.question(row.name), row.get("default"), TYPES[row.type]
+    if place is None or not kind.posted or "default" not in kind.columns:
         return
     texts = question.default.split() if row.type == "select_multiple" else [question.default]
-    if isinstance(TYPES[row.type].clean(texts, question, spec), Problem):
+    if isinstance(kind.clean(texts, question, spec), Problem):
         problems.add(place, "default.wrong", N_("Isi default bukan jawaban yang diterima {name}."), name=row.name)
+
+
+def _names(row: Row) -> dict[str, object]:
+    return {"type": row.type, "name": row.name}

@@ -7,43 +7,43 @@ from collections.abc import Iterator
 from forms_app.errors import N_
 from forms_app.specs.expressions import Expression
 from forms_app.specs.expressions.emptiness import may_empty, unguarded
-from forms_app.specs.library import texts
 from forms_app.specs.model import FormSpec, Question
+from forms_app.specs.places import Places
 from forms_app.specs.problems import SpecProblem
+from forms_app.specs.reach import unreachable
+from forms_app.specs.translated import check_translations
 from forms_app.specs.types import TYPES
-from forms_app.translation import is_translated
 
-Found = tuple[int, str, str, dict[str, object]]
-
-
-def check_spec(spec: FormSpec, file: str) -> list[SpecProblem]:
-    """Return everything that keeps the form from going live, at the line where it can be mended."""
-    return [
-        SpecProblem(file, line, 1, code, message, tuple(places.items()))
-        for check in (_language, _readers, _parts, _reach, _levels)
-        for line, code, message, places in check(spec)
-    ]
+Found = tuple[str, str, str, dict[str, object]]  # the question that it is about ('' for none), code, message, values
+LAST_RULE = "true()"
 
 
-def _language(spec: FormSpec) -> Iterator[Found]:
-    """Yield the texts that a promised language does not have."""
-    for language in spec.languages[1:]:
-        asked = {one for one in texts(spec) if one and not dict(one.inline).get(language)}
-        missing = {one.source for one in asked if not is_translated("forms", language, one.source)}
-        if missing:
-            first = min(missing)[:40]
-            message = N_("Bahasa {language} belum lengkap: {count} teks. Yang pertama: {first}…")
-            yield 1, "language.missing", message, {"language": language, "count": len(missing), "first": first}
+def check_spec(spec: FormSpec, file: str, places: Places | None = None) -> list[SpecProblem]:
+    """Return everything that keeps the form from going live, at the place where it can be mended.
+
+    `places` knows where its questions and texts stand; without it only the lines of questions are known.
+    """
+    places = places or Places(file)
+    found = [one for check in (_readers, _parts, _reach, _location, _levels) for one in check(spec)]
+    here = [placed(one, spec, places) for one in found]
+    return [*check_translations(spec, places), *here, *_outcome(spec, places)]
+
+
+def placed(found: Found, spec: FormSpec, places: Places) -> SpecProblem:
+    """Return what was found as a problem at its question, or at the top of the file."""
+    name, code, message, values = found
+    line = spec.question(name).line if name else 1
+    return SpecProblem(*places.question(name, line), code, message, tuple(values.items()))
 
 
 def _readers(spec: FormSpec) -> Iterator[Found]:
     """Yield what contradicts a secret form: the office alone reads it, and nothing shows outside."""
     if spec.secret and spec.readers != ("office",):
-        yield 1, "secret.readers", N_("Formulir rahasia hanya boleh dibaca kantor: readers: [office]."), {}
+        yield "", "secret.readers", N_("Formulir rahasia hanya boleh dibaca kantor: readers: [office]."), {}
     if spec.secret and spec.parts:
-        yield 1, "secret.parts", N_("Formulir rahasia tidak boleh punya parts."), {}
+        yield "", "secret.parts", N_("Formulir rahasia tidak boleh punya parts."), {}
     if spec.secret and spec.event_names:
-        yield 1, "secret.event", N_("Formulir rahasia tidak boleh memakai data kegiatan."), {}
+        yield "", "secret.event", N_("Formulir rahasia tidak boleh memakai data kegiatan."), {}
 
 
 def _parts(spec: FormSpec) -> Iterator[Found]:
@@ -51,31 +51,51 @@ def _parts(spec: FormSpec) -> Iterator[Found]:
     apart = {one.name for one in spec.questions() if one.part}
     for page in spec.pages:
         for question in page.questions:
-            used = _names(page.relevant, question.relevant, question.calculation, question.repeat_count)
+            own = [used for one in (question, *question.children) for used in (*one.conditions, *_valued(one))]
+            used = _names(page.relevant, question.repeat_count, *own)
             if TYPES[question.type].stored and not question.part and used & apart:
                 message = N_("Pertanyaan {name} membocorkan isi bagian yang dipisahkan.")
-                yield question.line, "part.leak", message, {"name": question.name}
+                yield question.name, "part.leak", message, {"name": question.name}
 
 
 def _reach(spec: FormSpec) -> Iterator[Found]:
-    """Yield questions that nobody can ever reach."""
-    for page in spec.pages:
-        for question in (inner for one in page.questions for inner in (one, *one.children)):
-            if any(one and one.text.strip() == "false()" for one in (page.relevant, question.relevant)):
-                message = N_("Pertanyaan {name} tidak pernah ditanyakan.")
-                yield question.line, "question.unreachable", message, {"name": question.name}
+    """Yield questions that nobody can ever reach; of a group or a repeat that is out of reach only itself."""
+    dead = {one.name: one for one in unreachable(spec)}
+    inside = {child.name for question in dead.values() for child in question.children}
+    for name, question in dead.items():
+        if name not in inside and not set(question.groups) & set(dead):
+            message = N_("Pertanyaan {name} tidak pernah ditanyakan: syaratnya tidak mungkin terpenuhi.")
+            yield name, "question.unreachable", message, {"name": name}
+
+
+def _location(spec: FormSpec) -> Iterator[Found]:
+    """Yield questions for a place in forms about people: where a child lives or was seen must not be a point on a map.
+
+    A point is exact for ever, and no retention or small cell hides it.
+    """
+    for question in spec.questions():
+        if question.type == "geopoint" and spec.sensitivity != "public":
+            message = N_("Titik lokasi di {name} bisa menunjukkan rumah anak. Tanyakan kelurahan saja.")
+            yield question.name, "geopoint.child", message, {"name": question.name}
 
 
 def _levels(spec: FormSpec) -> Iterator[Found]:
     """Yield optional answers that a level orders or calculates with: empty, they would lower the level in silence."""
     rules = [rule.when for rule in spec.outcome.rules] if spec.outcome else []
     sometimes_empty = _sometimes_empty(spec)
-    for name in sorted({name for one in _behind(spec, rules) for name in unguarded(one.tree)} & sometimes_empty):
+    for name in sorted({name for one in behind(spec, rules) for name in unguarded(one.tree)} & sometimes_empty):
         message = N_("Tingkat memakai {name}, yang boleh kosong. Pakai coalesce().")
-        yield spec.question(name).line, "level.empty", message, {"name": name}
+        yield name, "level.empty", message, {"name": name}
 
 
-def _behind(spec: FormSpec, expressions: list[Expression]) -> Iterator[Expression]:
+def _outcome(spec: FormSpec, places: Places) -> Iterator[SpecProblem]:
+    """Yield an outcome that may end without a level: somebody would be told nothing."""
+    if spec.outcome and spec.outcome.rules and spec.outcome.rules[-1].when.text.strip() != LAST_RULE:
+        message = N_("Aturan terakhir harus berlaku untuk semua: {last}.")
+        yield SpecProblem(*places.last_rule(), "outcome.open", message, (("last", f'when: "{LAST_RULE}"'),))
+
+
+def behind(spec: FormSpec, expressions: list[Expression]) -> Iterator[Expression]:
     """Yield expressions and all calculations that they work with."""
     calculations = {one.name: one.calculation for one in spec.questions() if one.calculation}
     pending, seen = list(expressions), set[str]()
@@ -93,16 +113,17 @@ def _sometimes_empty(spec: FormSpec) -> set[str]:
     found: set[str] = set()
     for name in (one for one in spec.order if one in pages):
         question, page = spec.question(name), pages[name]
-        empty = not _is_asked_and_required(question) or page.relevant is not None
+        conditional = bool(question.conditions) or page.relevant is not None
+        empty = conditional or not question.always_required
         if question.type == "calculate" and question.calculation:
-            conditional = question.relevant is not None or page.relevant is not None
             empty = conditional or bool(may_empty(question.calculation.tree) & found)
         found |= {name} if empty else set()
     return found
 
 
-def _is_asked_and_required(question: Question) -> bool:
-    return question.always_required and question.relevant is None
+def _valued(question: Question) -> list[Expression | None]:
+    """Return what decides which answer is stored."""
+    return [question.calculation, question.choice_filter]
 
 
 def _names(*expressions: Expression | None) -> set[str]:

@@ -11,6 +11,7 @@ from forms_app.specs.model import FormSpec, Text
 from forms_app.specs.positions import read_utf8
 from forms_app.specs.problems import SpecErrors, SpecProblem
 from forms_app.specs.reader import read_spec
+from forms_app.specs.shelf import Shelf
 from forms_app.translation import catalogue
 
 
@@ -42,13 +43,17 @@ class Library:
         raise UnknownForm(N_("Formulir ini tidak ada. Periksa lagi alamatnya, atau tanya petugas."))
 
 
-def read_library(folder: Path) -> Library:
-    """Return every form of the folder; raise SpecErrors with the problems of all files together."""
+def read_library(folder: Path, cache: Path | None = None) -> Library:
+    """Return every form of the folder; raise SpecErrors with the problems of all files together.
+
+    `cache` is a folder for forms that were read before; without it all are read anew.
+    """
+    shelf = Shelf.beside(folder, cache)
     specs: list[FormSpec] = []
     problems: list[SpecProblem] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            spec = read_spec(read_utf8(path, path.name), path.name, folder)
+            spec = _read(path, folder, shelf)
         except SpecErrors as error:
             problems.extend(error.problems)
             continue
@@ -60,6 +65,16 @@ def read_library(folder: Path) -> Library:
     if problems:
         raise SpecErrors(problems)
     return Library(tuple(specs))
+
+
+def _read(path: Path, folder: Path, shelf: Shelf) -> FormSpec:
+    text = read_utf8(path, path.name)
+    known = shelf.find(path.name, text)
+    if known:
+        return known
+    spec = read_spec(text, path.name, folder)
+    shelf.keep(path.name, text, spec)
+    return spec
 
 
 def say(text: Text, language: str) -> str:

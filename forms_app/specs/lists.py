@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import math
 from collections import Counter
@@ -21,6 +22,7 @@ from forms_app.specs.rows import LANGUAGES, NAME, check_keys, read_text
 MAX_ROWS = 20_000
 # Quotes and backslashes would need escapes in expressions; white space separates what was picked in many.
 _CHOICE = re2.compile(r"[^\s\pC\pZ\"'\\]{1,40}")
+_OWN = ("name", "label", "score")
 
 
 @dataclass
@@ -85,14 +87,24 @@ class Lists:
         return block.mapping.get("questions")
 
     def _choice(self, row: Node) -> Choice:
-        check_keys(row, ("name", "label", "score"), self.problems)
         if not isinstance(row.value, dict):
+            check_keys(row, _OWN, self.problems)
             return Choice("", NO_TEXT)
         name, score = row.mapping.get("name"), row.mapping.get("score")
         label = read_text(row.mapping.get("label"), self.problems)
-        return self._checked(row, name.text if name else "", label, score)
+        columns = {key: node for key, node in row.mapping.items() if key not in _OWN}
+        for key, node in columns.items():
+            if difflib.get_close_matches(key, _OWN, 1):  # a column for choice_filter, or a slip of the pen
+                check_keys(row, (*_OWN, *(columns.keys() - {key})), self.problems)
+            elif not NAME.fullmatch(key) or not isinstance(node.value, str):
+                message = N_("Kolom {key} pada pilihan perlu nama huruf kecil dan isi satu kata.")
+                self.problems.add(row.keys[key], "choice.column", message, key=key)
+        found = tuple((key, node.text) for key, node in columns.items())
+        return self._checked(row, name.text if name else "", label, score, found)
 
-    def _checked(self, row: Node, name: str, label: Text, score: Node | None) -> Choice:
+    def _checked(
+        self, row: Node, name: str, label: Text, score: Node | None, columns: tuple[tuple[str, str], ...]
+    ) -> Choice:
         """Return the choice of one row, after noting what is wrong with it."""
         if not _CHOICE.fullmatch(name):
             self.problems.add(row, "choice.name", N_("Setiap pilihan harus punya name tanpa spasi dan tanda kutip."))
@@ -105,7 +117,7 @@ class Lists:
         if points is not None and not math.isfinite(points):
             points = None
             self.problems.add(score or row, "choice.score", N_("Nilai (score) harus angka."))
-        return Choice(name, label, points)
+        return Choice(name, label, points, columns)
 
     def _check_names(self, rows: Node, choices: Iterable[Choice]) -> None:
         for name, count in Counter(choice.name for choice in choices).items():
@@ -113,7 +125,7 @@ class Lists:
                 self.problems.add(rows, "choice.duplicate", N_("Pilihan {name} tertulis dua kali."), name=name)
 
     def _rows(self, path: Path) -> Iterable[Choice]:
-        """Yield the choices of one CSV file: columns name, label, label::en, score; others are the office's own."""
+        """Yield the choices of one CSV file: columns name, label, label::en, score; others are for `choice_filter`."""
         place = Node("", f"choices/{path.name}", 1, 1)
         reader = csv.DictReader(io.StringIO(read_utf8(path, place.file)), restval="")
         columns = reader.fieldnames or ()
@@ -121,6 +133,7 @@ class Lists:
             self.problems.add(place, "csv.columns", N_("Berkas CSV harus punya kolom name dan label."))
             return
         languages = [code for code in LANGUAGES if f"label::{code}" in columns]
+        others = [one for one in columns if NAME.fullmatch(one or "") and one not in _OWN]
         for number, row in enumerate(reader, 1):
             if number > MAX_ROWS:
                 self.problems.add(place, "csv.long", N_("Berkas CSV lebih dari {limit} baris."), limit=MAX_ROWS)
@@ -128,7 +141,8 @@ class Lists:
             here = Node("", place.file, reader.line_num, 1)
             inline = tuple((code, row[f"label::{code}"].strip()) for code in languages if row[f"label::{code}"].strip())
             score = replace(here, value=row["score"]) if row.get("score") else None
-            yield self._checked(here, row["name"], Text(row["label"].strip(), inline), score)
+            extra = tuple((one, row[one].strip()) for one in others)
+            yield self._checked(here, row["name"], Text(row["label"].strip(), inline), score, extra)
 
 
 def shared_lists(folder: Path | None, problems: Problems) -> Lists:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from forms_app.specs.expressions import Expression
@@ -11,6 +12,8 @@ from forms_app.specs.expressions import Expression
 SENSITIVITIES = ("public", "personal", "secret")
 READERS = ("office", "event")
 LEVELS = ("low", "watch", "urgent", "immediate")
+LONG_LIST = 200
+"""A list with more choices than this is searched in, and kept out of the page."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +32,24 @@ NO_TEXT = Text("")
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer that can be picked from a list; `score` feeds `score()` in expressions."""
+    """One answer that can be picked from a list.
+
+    `score` feeds `score()` in expressions; `columns` are what a `choice_filter` may look at.
+    """
 
     name: str
     label: Text
     score: float | None = None
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Question:
-    """One row of a form: a question, a note, a calculation, or a repeat with `children`."""
+    """One row of a form: a question, a note, a calculation, a group, or a repeat with `children`.
+
+    Groups are flat: the row of a group stands before its members, and each of these names the groups around it.
+    `conditions` are all that must hold for the row to be asked: the `relevant` of the groups around it, and its own.
+    """
 
     name: str
     type: str
@@ -51,6 +62,8 @@ class Question:
     relevant: Expression | None = None
     constraint: Expression | None = None
     constraint_message: Text = NO_TEXT
+    warn: Expression | None = None
+    warn_message: Text = NO_TEXT
     calculation: Expression | None = None
     default: str = ""
     read_only: bool = False
@@ -62,6 +75,8 @@ class Question:
     alert: Expression | None = None
     part: str = ""
     children: tuple[Question, ...] = ()
+    groups: tuple[str, ...] = ()
+    conditions: tuple[Expression, ...] = ()
     line: int = 0
 
     @property
@@ -71,7 +86,11 @@ class Question:
 
     def parameter(self, name: str, default: str = "") -> str:
         """Return one of the question's `parameters`, or the default."""
-        return dict(self.parameters).get(name, default)
+        return self._parameters.get(name, default)
+
+    @cached_property
+    def _parameters(self) -> dict[str, str]:
+        return dict(self.parameters)
 
 
 @dataclass(frozen=True)
@@ -149,7 +168,8 @@ class Outcome:
 class FormSpec:
     """One form, complete and checked: what the reader returns and everything else works from.
 
-    Forms are compared by `digest`, never field by field.
+    `order` is the order of evaluation; `at_site` are the calculations that no phone works out. Forms are compared by
+    `digest`, never field by field.
     """
 
     form_id: str
@@ -171,6 +191,7 @@ class FormSpec:
     closing: Text = NO_TEXT
     order: tuple[str, ...] = ()
     event_names: tuple[str, ...] = ()
+    at_site: frozenset[str] = frozenset()
     sample: tuple[tuple[str, Any], ...] = ()
     vectors: tuple[Any, ...] = ()
     source: str = ""
@@ -197,7 +218,30 @@ class FormSpec:
 
     def choice_list(self, name: str) -> tuple[Choice, ...]:
         """Return the choices of one list; KeyError when the form has none."""
-        return dict(self.choices)[name]
+        return tuple(self.listed(name).values())
+
+    def listed(self, name: str) -> Mapping[str, Choice]:
+        """Return the choices of one list by name, in the list's order; KeyError when the form has none."""
+        return self._lists[name]
+
+    def is_long(self, name: str) -> bool:
+        """Whether a list is searched in, instead of shown."""
+        return len(self._lists.get(name, ())) > LONG_LIST
+
+    def in_part(self, name: str) -> frozenset[str]:
+        """Return the names of the questions that belong to a part, '' being the main record."""
+        return self._parts.get(name, frozenset())
+
+    @cached_property
+    def _lists(self) -> dict[str, dict[str, Choice]]:
+        return {name: {choice.name: choice for choice in choices} for name, choices in self.choices}
+
+    @cached_property
+    def _parts(self) -> dict[str, frozenset[str]]:
+        names = {"": set[str](), **{part.name: set[str]() for part in self.parts}}
+        for question in self.questions():
+            names.setdefault(question.part, set()).add(question.name)
+        return {part: frozenset(found) for part, found in names.items()}
 
     def part(self, name: str) -> Part:
         """Return the part of that name; KeyError when the form has none."""

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from forms_app.errors import N_
 from forms_app.specs.problems import SpecErrors, SpecProblem
 
+MAX_PROBLEMS = 200
+MORE = "more"
+_SHOWN = 400  # signs of a file's own text in one message
+_NO_KEYS: Mapping[str, Node] = {}
+# A form is kept as JSON and read back: these signs would be refused there, or come back as others. Those from U+202A
+# to U+202E and U+2066 to U+2069 turn the direction of writing, so that a person reads something else than the program.
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A scalar (always text), a list or a mapping, with its place in the file; lines and columns count from 1."""
 
@@ -18,7 +29,7 @@ class Node:
     column: int
     quoted: bool = False
     many_lines: bool = False
-    keys: dict[str, Node] = field(default_factory=dict)
+    keys: Mapping[str, Node] = field(default_factory=lambda: _NO_KEYS)
 
     @property
     def text(self) -> str:
@@ -51,15 +62,44 @@ class Node:
 
 @dataclass
 class Problems:
-    """Collects every mistake of one reading, so that an author sees them all at once."""
+    """Collects the mistakes of one reading, so that an author sees them together.
+
+    A file with more than `MAX_PROBLEMS` is read no further: nobody mends a thousand at once, and looking for the
+    remedy of each takes its time.
+    """
 
     found: list[SpecProblem] = field(default_factory=list)
 
     def add(self, node: Node, code: str, message: str, **places: object) -> None:
-        """Note one mistake at the node's place."""
-        self.found.append(SpecProblem(node.file, node.line, node.column, code, message, tuple(places.items())))
+        """Note one mistake at the node's place; raise SpecErrors with all of them when they are too many."""
+        full = len(self.found) >= MAX_PROBLEMS
+        if full:
+            code, places = MORE, {"count": MAX_PROBLEMS}
+            message = N_("Hanya {count} kesalahan pertama yang ditulis. Perbaiki, lalu periksa lagi.")
+        shown = tuple((name, _short(value)) for name, value in places.items())
+        self.found.append(SpecProblem(node.file, node.line, node.column, code, message, shown))
+        if full:
+            self.finish()
+
+    def check_signs(self, node: Node) -> bool:
+        """Whether the node's text can be kept; note the first sign that cannot."""
+        found = _UNREADABLE.search(node.text)
+        if found:
+            self.add_sign(node, found[0])
+        return not found
+
+    def add_sign(self, node: Node, sign: str) -> None:
+        """Note a sign that cannot be kept."""
+        message = N_("Tanda {sign} tidak dapat disimpan. Hapus tanda itu dan ketik ulang.")
+        self.add(node, "yaml.sign", message, sign=f"U+{ord(sign):04X}")
 
     def finish(self) -> None:
-        """Raise SpecErrors, in the order of the files' lines, when anything was noted."""
+        """Raise SpecErrors, each mistake once and in the order of the files' lines, when anything was noted."""
         if self.found:
-            raise SpecErrors(sorted(self.found, key=lambda one: (one.file, one.line, one.column)))
+            once = dict.fromkeys(self.found)
+            raise SpecErrors(sorted(once, key=lambda one: (one.code == MORE, one.file, one.line, one.column)))
+
+
+def _short(value: object) -> object:
+    """Return a place of a message; a text of the file that would fill the screen is cut."""
+    return value[:_SHOWN] + "…" if isinstance(value, str) and len(value) > _SHOWN else value

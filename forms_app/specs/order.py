@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from graphlib import CycleError, TopologicalSorter
 
 from forms_app.specs.expressions import Expression
-from forms_app.specs.model import Outcome, Page
+from forms_app.specs.model import FormSpec, Outcome, Page, Question
 
 LEVEL = "level"
 
@@ -14,13 +14,13 @@ LEVEL = "level"
 def evaluation_order(pages: Iterable[Page], outcome: Outcome | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return (order, circle): names of questions (and `level`) in evaluation order, or the names that go in a circle.
 
-    Only relevance and calculation order the answers; `required` and `constraint` look at them afterwards.
+    Relevance, calculation and the filter of choices order the answers; the other columns look at them afterwards.
     """
     graph: dict[str, set[str]] = {}
     for page in pages:
         for question in page.questions:
-            own = [question.relevant, page.relevant, question.calculation, question.repeat_count]
-            inner = [one for child in question.children for one in (child.relevant, child.calculation)]
+            own = [*question.conditions, page.relevant, *_valued(question), question.repeat_count]
+            inner = [one for child in question.children for one in (*child.conditions, *_valued(child))]
             names = _names([*own, *inner]) - {child.name for child in question.children}
             graph[question.name] = names
             graph.update({child.name: {question.name} for child in question.children})
@@ -35,16 +35,31 @@ def evaluation_order(pages: Iterable[Page], outcome: Outcome | None) -> tuple[tu
 
 def names_asked(pages: Iterable[Page], outcome: Outcome | None) -> set[str]:
     """Return every name that any expression of the form asks for."""
+    return _names(_expressions(pages, outcome))
+
+
+def labelled(spec: FormSpec) -> frozenset[str]:
+    """Return the questions of whose choices an expression wants the labels."""
+    return frozenset(name for one in _expressions(spec.pages, spec.outcome) if one for name in one.labelled)
+
+
+def _expressions(pages: Iterable[Page], outcome: Outcome | None) -> list[Expression | None]:
+    """Return every expression of a form."""
     expressions: list[Expression | None] = []
     for page in pages:
         expressions.append(page.relevant)
         for one in (inner for question in page.questions for inner in (question, *question.children)):
-            expressions += [one.relevant, one.required, one.constraint, one.alert, one.calculation, one.repeat_count]
-            expressions.append(one.choice_filter)
+            expressions += [one.relevant, one.required, one.constraint, one.warn, one.alert, one.repeat_count]
+            expressions += _valued(one)
     if outcome:
         expressions += [rule.when for rule in outcome.rules]
         expressions += [card.relevant for card in (*outcome.cards, *outcome.notes)]
-    return _names(expressions)
+    return expressions
+
+
+def _valued(question: Question) -> tuple[Expression | None, ...]:
+    """Return what the answer itself depends on, beside whether it is asked."""
+    return question.calculation, question.choice_filter
 
 
 def _names(expressions: Iterable[Expression | None]) -> set[str]:

@@ -1,118 +1,178 @@
-"""YAML 1.2 text -> a tree of nodes that know their line and column. The only file that imports ruamel.yaml."""
+"""A form file's text -> a tree of nodes that know their line and column. The only file that imports ruamel.yaml."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, NodeEvent
-from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    MappingStartEvent,
+    ScalarEvent,
+)
 from ruamel.yaml.reader import ReaderError
 
 from forms_app.errors import N_
 from forms_app.specs.nodes import Node, Problems
+from forms_app.specs.one_line import MANY, is_one_line, read_one_line
 from forms_app.specs.problems import SpecErrors, SpecProblem
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 256 * 1024  # of YAML, which is read at a few hundred kilobytes a second
+MAX_CANONICAL_BYTES = 4 * 1024 * 1024  # of a form that was kept: its long lists stand in it
+MAX_NODES = 30_000  # MAX_BYTES as people write them; only a file of bare commas has more
 MAX_DEPTH = 12
-# A form is kept as JSON and read back as YAML: these signs would be refused there, or come back as others.
-_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
-_SIGN = N_("Tanda {sign} tidak dapat disimpan. Hapus tanda itu dan ketik ulang.")
+_REMEMBERED = 64 * 1024
 
 
 def read_utf8(path: Path, name: str) -> str:
-    """Return the text of a file; raise SpecErrors when it is not UTF-8. `name` stands in the message."""
+    """Return the text of a file; raise SpecErrors when there is none to read. `name` stands in the message.
+
+    No more is read than any file of ours may have.
+    """
     try:
-        return path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            raw = file.read(MAX_CANONICAL_BYTES + 1)
+    except OSError:
+        message = N_("Berkas ini tidak dapat dibuka. Periksa nama dan izinnya.")
+        raise SpecErrors([SpecProblem(name, 1, 1, "file.closed", message)]) from None
+    if len(raw) > MAX_CANONICAL_BYTES:
+        message, places = N_("Berkas lebih besar dari {limit} byte."), (("limit", MAX_CANONICAL_BYTES),)
+        raise SpecErrors([SpecProblem(name, 1, 1, "file.large", message, places)])
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         lines = error.object[: error.start].split(b"\n")
         message = N_("Berkas ini bukan UTF-8. Simpan ulang sebagai UTF-8.")
         raise SpecErrors([SpecProblem(name, len(lines), len(lines[-1]) + 1, "file.encoding", message)]) from None
 
 
-@lru_cache(maxsize=64)  # shared lists and blocks are read by every form
 def read_tree(text: str, file: str) -> Node:
     """Return the file's tree; raise SpecErrors for what is not plain YAML: anchors, aliases, tags, duplicate keys.
 
-    Limits stand before parsing, because a small file with anchors expands to gigabytes (security.md T22).
+    Limits stand before parsing, because a small file with anchors expands to gigabytes (security.md T22). One line of
+    JSON, as forms are kept, may be longer.
     """
+    return _remembered(text, file) if len(text) <= _REMEMBERED else _read(text, file)
+
+
+def _read(text: str, file: str) -> Node:
     problems = Problems()
     top = Node("", file, 1, 1)
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+    size = len(text.encode("utf-8", "surrogatepass"))
+    tree = None
+    if size <= MAX_CANONICAL_BYTES and is_one_line(text):
+        tree = read_one_line(text, file, MAX_DEPTH, problems)
+    if tree is None and size > MAX_BYTES:
         problems.add(top, "yaml.large", N_("Berkas lebih besar dari {limit} byte."), limit=MAX_BYTES)
-        problems.finish()
-    try:
-        _check_events(text, file, problems)
-        problems.finish()
-        composed = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Node("", file, mark.line + 1, mark.column + 1) if mark else top
-        problems.add(place, "yaml.syntax", N_("Susunan YAML tidak dapat dibaca: {reason}."), reason=error.problem)
-        raise SpecErrors(problems.found) from None
-    except ReaderError as error:
-        _note_sign(text, error.position, file, problems)
-        raise SpecErrors(problems.found) from None
-    except (YAMLError, ValueError, RecursionError):
-        problems.add(top, "yaml.syntax", N_("Berkas ini bukan YAML yang dapat dibaca."))
-        raise SpecErrors(problems.found) from None
-    if composed is None:
-        problems.add(top, "yaml.empty", N_("Berkas ini kosong."))
-        problems.finish()
-    tree = _convert(composed, file, problems)
+    elif tree is None:
+        tree = _read_yaml(text, file, problems)
     problems.finish()
+    if tree is None:
+        raise SpecErrors([SpecProblem(file, 1, 1, "yaml.empty", N_("Berkas ini kosong."))])
     return tree
 
 
-def _note_sign(text: str, position: int, file: str, problems: Problems) -> None:
-    """Note a sign that YAML does not allow at all, at its place."""
-    before = text[:position]
-    place = Node("", file, before.count("\n") + 1, position - before.rfind("\n"))
-    problems.add(place, "yaml.sign", _SIGN, sign=f"U+{ord(text[position]):04X}")
+_remembered = lru_cache(maxsize=32)(_read)  # shared lists and blocks are read by every form
 
 
-def _check_events(text: str, file: str, problems: Problems) -> None:
-    """Note anchors, aliases, tags and too deep nesting, from the stream of events alone."""
-    depth = 0
-    for event in YAML(typ="safe", pure=True).parse(text):
-        place = Node("", file, event.start_mark.line + 1, event.start_mark.column + 1)
-        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
-            problems.add(place, "yaml.anchor", N_("Tanda & dan * tidak boleh dipakai. Tulis isinya lengkap."))
+def _read_yaml(text: str, file: str, problems: Problems) -> Node | None:
+    """Return the tree of a YAML text, None when nothing stands in it."""
+    reading = _Reading(file, problems)
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            reading.take(event)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Node("", file, mark.line + 1, mark.column + 1) if mark else Node("", file, 1, 1)
+        problems.add(place, "yaml.syntax", N_("Susunan YAML tidak dapat dibaca: {reason}."), reason=error.problem)
+    except ReaderError as error:
+        before = text[: error.position]
+        place = Node("", file, before.count("\n") + 1, error.position - before.rfind("\n"))
+        problems.add_sign(place, text[error.position])
+    except (YAMLError, ValueError, RecursionError):
+        problems.add(Node("", file, 1, 1), "yaml.syntax", N_("Berkas ini bukan YAML yang dapat dibaca."))
+    return reading.tree
+
+
+@dataclass
+class _Open:
+    """A list or mapping that is still being read; of a mapping, the key whose value comes next."""
+
+    items: list[Node] = field(default_factory=list)
+    mapping: dict[str, Node] | None = None
+    keys: dict[str, Node] = field(default_factory=dict)
+    key: Node | None = None
+
+
+@dataclass
+class _Reading:
+    """Builds the tree from YAML's stream of events, each looked at once."""
+
+    file: str
+    problems: Problems
+    tree: Node | None = None
+    open: list[_Open] = field(default_factory=list)
+    count: int = 0
+
+    def take(self, event: Any) -> None:
+        """Take in one event; raise SpecErrors when the file has too much of anything to be read on."""
+        if isinstance(event, ScalarEvent):
+            node = self._place(event)
+            self.problems.check_signs(node)
+            self._hang(node)
+        elif isinstance(event, CollectionStartEvent):
+            opened = _Open(mapping={} if isinstance(event, MappingStartEvent) else None)
+            node = replace(self._place(event), value=opened.items if opened.mapping is None else opened.mapping)
+            self._hang(replace(node, keys=opened.keys))
+            self.open.append(opened)
+            if len(self.open) > MAX_DEPTH:
+                self._stop(node, "yaml.deep", N_("Susunan terlalu dalam. Paling dalam {limit} tingkat."), MAX_DEPTH)
+        elif isinstance(event, CollectionEndEvent):
+            self.open.pop()
+        elif isinstance(event, AliasEvent):
+            self._hang(self._place(event))
+        elif isinstance(event, DocumentStartEvent) and self.tree:
+            self._stop(self._place(event), "yaml.syntax", N_("Satu berkas hanya satu formulir. Hapus garis ---."))
+
+    def _place(self, event: Any) -> Node:
+        """Return the node of an event, noting anchors, aliases, tags, and a file of too many nodes."""
+        start, end = event.start_mark, event.end_mark
+        quoted = getattr(event, "style", None) in ("'", '"')
+        text = event.value if isinstance(event, ScalarEvent) else ""
+        node = Node(text, self.file, start.line + 1, start.column + 1, quoted, many_lines=end.line > start.line)
+        if getattr(event, "anchor", None):
+            self.problems.add(node, "yaml.anchor", N_("Tanda & dan * tidak boleh dipakai. Tulis isinya lengkap."))
         if getattr(event, "tag", None):
-            problems.add(place, "yaml.tag", N_("Tanda ! di depan isi tidak boleh dipakai."))
-        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
-        if depth > MAX_DEPTH:
-            problems.add(
-                place, "yaml.deep", N_("Susunan terlalu dalam. Paling dalam {limit} tingkat."), limit=MAX_DEPTH
-            )
+            self.problems.add(node, "yaml.tag", N_("Tanda ! di depan isi tidak boleh dipakai."))
+        self.count += 1
+        if self.count > MAX_NODES:
+            self._stop(node, "yaml.many", MANY, MAX_NODES)
+        return node
+
+    def _stop(self, node: Node, code: str, message: str, limit: int = 0) -> None:
+        self.problems.add(node, code, message, **({"limit": limit} if limit else {}))
+        self.problems.finish()
+
+    def _hang(self, node: Node) -> None:
+        """Put a node where it belongs: at the top, into the open list, or into the open mapping as key or value."""
+        if not self.open:
+            self.tree = node
             return
-
-
-def _convert(composed: Any, file: str, problems: Problems) -> Node:
-    """Turn ruamel's node into ours, noting duplicate and unreadable keys."""
-    line, column = composed.start_mark.line + 1, composed.start_mark.column + 1
-    if isinstance(composed, ScalarNode):
-        if sign := _UNREADABLE.search(composed.value):
-            problems.add(Node("", file, line, column), "yaml.sign", _SIGN, sign=f"U+{ord(sign[0]):04X}")
-        quoted, many = composed.style in ("'", '"'), composed.end_mark.line > composed.start_mark.line
-        return Node(composed.value, file, line, column, quoted=quoted, many_lines=many)
-    if isinstance(composed, SequenceNode):
-        return Node([_convert(one, file, problems) for one in composed.value], file, line, column)
-    mapping: dict[str, Node] = {}
-    keys: dict[str, Node] = {}
-    assert isinstance(composed, MappingNode)  # noqa: S101 - YAML has no fourth kind of node
-    for key, value in composed.value:
-        place = Node(str(key.value), file, key.start_mark.line + 1, key.start_mark.column + 1)
-        if not isinstance(key, ScalarNode):
-            problems.add(place, "yaml.key", N_("Nama kunci harus satu kata."))
-        elif place.text in mapping:
-            problems.add(place, "yaml.duplicate", N_("Kunci {key} tertulis dua kali."), key=place.text)
-        elif sign := _UNREADABLE.search(place.text):
-            problems.add(place, "yaml.sign", _SIGN, sign=f"U+{ord(sign[0]):04X}")
+        top = self.open[-1]
+        if top.mapping is None:
+            top.items.append(node)
+        elif top.key:
+            top.mapping[top.key.text], top.keys[top.key.text], top.key = node, top.key, None
         else:
-            mapping[place.text], keys[place.text] = _convert(value, file, problems), place
-    return Node(mapping, file, line, column, keys=keys)
+            top.key = node
+            if not isinstance(node.value, str):
+                self.problems.add(node, "yaml.key", N_("Nama kunci harus satu kata."))
+            elif node.text in top.mapping:
+                self.problems.add(node, "yaml.duplicate", N_("Kunci {key} tertulis dua kali."), key=node.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import re2
 
 from forms_app.errors import N_
 from forms_app.specs.canonical import canonical_form
-from forms_app.specs.columns import check_children, check_columns, check_default, valid_parameters
+from forms_app.specs.columns import check_children, check_columns, check_default, check_lists, valid_parameters
+from forms_app.specs.expressions import Expression
 from forms_app.specs.expressions.kinds import nearest
 from forms_app.specs.head import ONE_OF, check_head
 from forms_app.specs.lists import Lists, shared_lists
@@ -21,11 +23,12 @@ from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.order import evaluation_order, names_asked
 from forms_app.specs.outcomes import read_outcome
 from forms_app.specs.parts import read_parts, read_retention
-from forms_app.specs.positions import MAX_BYTES, read_tree
+from forms_app.specs.phone import site_only
+from forms_app.specs.positions import MAX_CANONICAL_BYTES, read_tree
 from forms_app.specs.problems import SpecErrors
-from forms_app.specs.rows import EXPRESSIONS, TEXTS, Row, check_keys, read_rows, read_text, truth, words
+from forms_app.specs.rows import EXPRESSIONS, TEXTS, Row, Surroundings, check_keys, read_rows, read_text, truth, words
 from forms_app.specs.scope import EVENT_NAMES, Scope, build_scope
-from forms_app.specs.types import TYPES
+from forms_app.specs.types import TYPES, Group
 
 Choices = Mapping[str, tuple[Choice, ...]]
 _PAGE = re2.compile(r"[a-z0-9_]{1,40}")
@@ -61,11 +64,12 @@ class _Reading:
         self.lists.add(self.tree.mapping.get("choices"))
         rows = self._rows()
         self._check_names(rows)
-        for row in _flat(rows):
-            check_columns(row, self.problems)
-            check_children(row, self.problems)
         choosing = [row for row in _flat(rows) if row.list_name and TYPES[row.type].takes_list]
         used = {row.list_name: self.lists.get(row.list_name, row.node.mapping["type"]) for row in choosing}
+        for row in _flat(rows):
+            check_columns(row, self.problems)
+            check_children(row, rows if not row.repeat else [], self.problems)
+            check_lists(row, used, self.problems)
         scope = build_scope(rows, used, self.problems)
         outcome = read_outcome(self.tree.mapping.get("outcome"), scope, self.problems)
         pages = tuple(self._page(node, number, rows, scope) for number, node in enumerate(self._list("pages"), 1))
@@ -91,6 +95,7 @@ class _Reading:
             parts=read_parts(self.tree.mapping.get("parts"), rows, self.problems),
             order=self._order(pages, outcome, rows),
             event_names=tuple(one for one in EVENT_NAMES if one in asked),
+            at_site=site_only(pages, outcome, _flat(rows), self.tree, self.problems),
             sample=tuple((key, one.plain()) for key, one in self._mapping("sample").items()),
             vectors=tuple(one.plain() for one in self._list("vectors")),
             source=source,
@@ -102,9 +107,9 @@ class _Reading:
         form = canonical_form(self.tree, rows, used)
         source = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         size = len(source.encode("utf-8", "surrogatepass"))
-        if size > MAX_BYTES:
+        if size > MAX_CANONICAL_BYTES:
             message = N_("Formulir dengan semua daftarnya lebih besar dari {limit} byte.")
-            self.problems.add(self.tree, "form.large", message, limit=MAX_BYTES)
+            self.problems.add(self.tree, "form.large", message, limit=MAX_CANONICAL_BYTES)
         return source
 
     def _order(self, pages: tuple[Page, ...], outcome: Outcome | None, rows: list[Row]) -> tuple[str, ...]:
@@ -131,7 +136,7 @@ class _Reading:
             questions = node.mapping.get("questions", node)
             if not questions.items:
                 self.problems.add(questions, "page.empty", N_("Halaman {name} belum punya questions."), name=page)
-            rows.extend(read_rows(questions, page, self.lists.include, self.problems))
+            rows.extend(read_rows(questions, Surroundings(page, self.lists.include, self.problems)))
         return rows
 
     def _check_names(self, rows: list[Row]) -> None:
@@ -154,14 +159,28 @@ class _Reading:
 
     def _page(self, node: Node, number: int, rows: list[Row], scope: Scope) -> Page:
         name = _page_name(node, number)
-        questions = tuple(self._question(row, scope) for row in rows if row.page == name)
+        questions = self._questions([row for row in rows if row.page == name], scope)
         label = read_text(node.mapping.get("label"), self.problems)
         return Page(name, label, questions, scope.read(node.mapping.get("relevant")))
 
+    def _questions(self, rows: Iterable[Row], scope: Scope) -> tuple[Question, ...]:
+        """Return the rows of one page or repeat; each carries the conditions of the groups around it."""
+        found: list[Question] = []
+        groups: dict[str, Expression | None] = {}
+        for row in rows:
+            question = self._question(row, scope)
+            if isinstance(TYPES[row.type], Group):
+                groups[row.name] = question.relevant
+            around = [groups.get(name) for name in row.groups]
+            conditions = tuple(one for one in (*around, question.relevant) if one)
+            found.append(replace(question, conditions=conditions))
+        return tuple(found)
+
     def _question(self, row: Row, scope: Scope) -> Question:
         texts: dict[str, Any] = {key: read_text(row.get(key), self.problems) for key in TEXTS}
-        inside = scope.inside(row) if row.children else scope
-        expressions: dict[str, Any] = {key: scope.read(row.get(key), row.name) for key in EXPRESSIONS}
+        expressions: dict[str, Any] = {
+            key: scope.read(row.get(key), row.name, row.name if key == "choice_filter" else "") for key in EXPRESSIONS
+        }
         part, default, sensitivity = row.get("part"), row.get("default"), row.get("sensitivity")
         if default and "${" in default.text:  # XLSForm's dynamic default: a hidden value that comes with the event
             if row.type != "hidden" or row.get("calculation"):
@@ -177,7 +196,8 @@ class _Reading:
             parameters=valid_parameters(row),
             sensitivity=sensitivity.text if sensitivity else self._word("sensitivity"),
             part=part.text if part else "",
-            children=tuple(self._question(child, inside) for child in row.children),
+            children=self._questions(row.children, scope.inside(row)) if row.children else (),
+            groups=row.groups,
             line=row.node.line,
             **texts,
             **expressions,

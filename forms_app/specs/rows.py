@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import re2
 
 from forms_app.errors import N_
 from forms_app.specs.model import NO_TEXT, Text
 from forms_app.specs.nodes import Node, Problems
-from forms_app.specs.types import TYPES, Repeat
+from forms_app.specs.types import FROM_FILE, REFUSED, TYPES, Around, Group, Repeat
 
 _REFERENCE = re2.compile(r"\$\{\s*([a-z][a-z0-9_]*)\s*\}")
 NAME = re2.compile(r"[a-z][a-z0-9_]{0,39}")
-TEXTS = ("label", "hint", "guidance_hint", "required_message", "constraint_message")
-EXPRESSIONS = ("required", "relevant", "constraint", "calculation", "choice_filter", "repeat_count", "alert")
+TEXTS = ("label", "hint", "guidance_hint", "required_message", "constraint_message", "warn_message")
+EXPRESSIONS = ("required", "relevant", "constraint", "warn", "calculation", "choice_filter", "repeat_count", "alert")
 OTHERS = ("name", "type", "default", "read_only", "appearance", "parameters", "sensitivity", "part", "questions")
 LANGUAGES = ("id", "en", "jv")
+COLUMNS = frozenset({*TEXTS, *EXPRESSIONS, *OTHERS})
 Include = Callable[[Node], Node | None]
 
 
 @dataclass
 class Row:
-    """One question of the file before its expressions are read."""
+    """One question of the file before its expressions are read; `groups` are the groups around it, outermost first."""
 
     node: Node
     name: str
@@ -32,6 +33,7 @@ class Row:
     list_name: str
     page: str
     repeat: str = ""
+    groups: tuple[str, ...] = ()
     children: list[Row] = field(default_factory=list)
 
     def get(self, key: str) -> Node | None:
@@ -82,26 +84,37 @@ def _check_references(node: Node, problems: Problems) -> None:
             problems.add(one, "text.reference", N_("Teks tidak dapat memuat jawaban ($). Tulis kalimat biasa."))
 
 
-def read_rows(
-    questions: Node | None, page: str, include: Include, problems: Problems, inside: tuple[str, ...] = ()
-) -> Iterator[Row]:
-    """Yield the rows of one page in order; `include` gives the questions of a block that stands in for its name.
+@dataclass(frozen=True)
+class Surroundings:
+    """Where rows are read: their page, how blocks are found, the groups and blocks around them."""
 
-    `inside` names the blocks that are being read, so that none includes itself.
-    """
+    page: str
+    include: Include
+    problems: Problems
+    groups: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+
+
+def read_rows(questions: Node | None, around: Surroundings) -> Iterator[Row]:
+    """Yield the rows of one page in order, a group before its members, with what blocks stand for in their place."""
     for node in questions.items if questions else []:
         block = node.mapping.get("include")
-        if block and block.text in inside:
-            problems.add(block, "include.cycle", N_("Bagian bersama {name} memuat dirinya sendiri."), name=block.text)
+        if block and block.text in around.blocks:
+            message = N_("Bagian bersama {name} memuat dirinya sendiri.")
+            around.problems.add(block, "include.cycle", message, name=block.text)
         elif block:
-            check_keys(node, ("include",), problems)
-            yield from read_rows(include(block), page, include, problems, (*inside, block.text))
-        elif row := _row(node, page, include, problems, inside):
+            check_keys(node, ("include",), around.problems)
+            inside = replace(around, blocks=(*around.blocks, block.text))
+            yield from read_rows(around.include(block), inside)
+        elif row := _row(node, around):
             yield row
+            if isinstance(TYPES[row.type], Group):
+                yield from read_rows(node.mapping.get("questions"), replace(around, groups=(*around.groups, row.name)))
 
 
-def _row(node: Node, page: str, include: Include, problems: Problems, inside: tuple[str, ...]) -> Row | None:
+def _row(node: Node, around: Surroundings) -> Row | None:
     """Return one row when its name and type can be used at all; note what is wrong with it."""
+    problems = around.problems
     check_keys(node, (*OTHERS, *TEXTS, *EXPRESSIONS), problems)
     if not isinstance(node.value, dict):
         return None
@@ -113,24 +126,38 @@ def _row(node: Node, page: str, include: Include, problems: Problems, inside: tu
     if type_node is None:
         problems.add(node, "question.type", N_("Pertanyaan {name} belum punya type."), name=name.text)
         return None
-    type_name, _, list_name = type_node.text.partition(" ")
-    if type_name == "select_one_from_file":
-        type_name, list_name = "select_one", list_name.strip().removesuffix(".csv")
-    if type_name not in TYPES:
-        known = ", ".join(sorted(TYPES))
-        problems.add(
-            type_node, "type.unknown", N_("Jenis {type} tidak ada. Yang ada: {known}."), type=type_name, known=known
-        )
+    stated = _type(type_node, problems)
+    if stated is None:
         return None
-    row = Row(node, name.text, type_name, list_name.strip(), page)
-    if isinstance(TYPES[type_name], Repeat):
-        row.children = list(read_rows(node.mapping.get("questions"), page, include, problems, inside))
+    row = Row(node, name.text, *stated, around.page, groups=around.groups)
+    if isinstance(TYPES[row.type], Repeat):
+        row.children = list(read_rows(node.mapping.get("questions"), replace(around, groups=())))
         for child in row.children:
             child.repeat = row.name
-    elif "questions" in node.mapping:
+    elif "questions" in node.mapping and not isinstance(TYPES[row.type], Around):
         place = node.mapping["questions"]
-        problems.add(place, "question.children", N_("Hanya repeat yang boleh berisi questions."))
+        problems.add(place, "question.children", N_("Hanya group dan repeat yang boleh berisi questions."))
     return row
+
+
+def _type(node: Node, problems: Problems) -> tuple[str, str] | None:
+    """Return the type and the list that a row names, or None after noting that there is no such type."""
+    name, _, list_name = node.text.partition(" ")
+    list_name = list_name.strip()
+    if name in FROM_FILE:
+        name, list_name = FROM_FILE[name], list_name.removesuffix(".csv")
+    if name in TYPES:
+        return name, list_name
+    if name in REFUSED:
+        problems.add(node, "type.refused", REFUSED[name])
+        return None
+    near = difflib.get_close_matches(name, TYPES, 1)
+    if near:
+        problems.add(node, "type.unknown", N_("Jenis {type} tidak ada. Maksudnya {near}?"), type=name, near=near[0])
+    else:
+        known = ", ".join(sorted(TYPES))
+        problems.add(node, "type.unknown", N_("Jenis {type} tidak ada. Yang ada: {known}."), type=name, known=known)
+    return None
 
 
 def words(node: Node | None) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from forms_app.answers.filling import Filled, fill
+from forms_app.answers.filled import Filled
+from forms_app.answers.filling import fill
 from forms_app.answers.recheck import StoredAnswers
 from forms_app.specs.library import Library, read_library
 from forms_app.specs.model import FormSpec

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_app.answers.filling import Filled
+from forms_app.answers.filled import Filled
 from forms_app.specs.library import Library
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "checklist.json").read_text(encoding="utf-8"))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from forms_app.answers.filling import Filled
+from forms_app.answers.filled import Filled
+from forms_app.answers.filling import fill
+from forms_app.answers.recheck import StoredAnswers
 from forms_app.specs.library import Library, read_library
 from forms_app.specs.model import FormSpec
 
@@ -16,6 +19,7 @@ Asking = Callable[..., FormSpec]
 Filling = Callable[..., Filled]
 FORMS = read_library(Path(__file__).parents[2] / "form_specs").specs
 VECTORS = [(spec, vector) for spec in FORMS for vector in spec.vectors]
+DAY = date(2026, 11, 22)
 CHILDREN = "{name: r, type: repeat, label: R, %squestions: [%s]}"
 NICK = "{name: nick, type: text, label: N, required: 'true()'}"
 AGE = "{name: age, type: integer, label: U}"
@@ -270,3 +274,118 @@ def test_a_read_only_answer_is_its_default_whatever_is_sent(asking: Asking, fill
     spec = asking("{name: a, type: integer, label: A, default: '7', read_only: true}")
     assert filling(spec, {"a": "99"}).answers == {"a": 7}
     assert filling(spec, {}).answers == {"a": 7}
+
+
+MEMBERS = "{name: a, type: text, label: A, required: 'true()'}, %s"
+INNER = "{name: h, type: group, relevant: \"${a} = 'x'\", questions: [{name: b, type: text, label: B}]}"
+GROUP = "{name: g, type: group, label: G, relevant: \"${m} = 'ya'\", questions: [" + MEMBERS % INNER + "]}"
+
+
+def test_a_group_asks_its_members_or_none_of_them(asking: Asking, filling: Filling):
+    """What a group's condition shuts out does not exist, and so on through groups within groups."""
+    spec = asking("{name: m, type: select_one yn, label: M}", GROUP)
+    assert [(one.name, one.groups) for one in spec.questions()][1:] == [
+        ("g", ()),
+        ("a", ("g",)),
+        ("h", ("g",)),
+        ("b", ("g", "h")),
+    ]
+    assert filling(spec, {"m": "tidak", "a": "x", "b": "y"}).answers == {"m": "tidak"}
+    assert filling(spec, {"m": "ya", "a": "z", "b": "y"}).answers == {"m": "ya", "a": "z"}
+    assert filling(spec, {"m": "ya", "a": "x", "b": "y"}).answers == {"m": "ya", "a": "x", "b": "y"}
+    assert codes(filling(spec, {"m": "ya"})) == [("a", "required")]
+
+
+def test_a_warning_is_told_and_keeps_nothing(asking: Asking, filling: Filling):
+    """A warning that holds stands among the warnings, with the form's own words; the answer is kept all the same."""
+    spec = asking("{name: n, type: integer, label: N, warn: . > 100, warn_message: Banyak sekali.}")
+    filled = filling(spec, {"n": "101"})
+    assert (filled.answers, filled.problems) == ({"n": 101}, [])
+    assert [(one.field, one.problem.code, one.own.source) for one in filled.warnings] == [
+        ("n", "warning", "Banyak sekali.")
+    ]
+    assert filling(spec, {"n": "100"}).warnings == []
+    assert filling(spec, {}).warnings == []
+
+
+CASCADE = """\
+  kec: [{name: utara, label: Utara}, {name: timur, label: Timur}]
+  kel: [{name: a, label: A, kec: utara}, {name: b, label: B, kec: timur}, {name: c, label: C, kec: timur}]
+"""
+
+
+def test_a_filter_takes_only_the_choices_that_pass(asking: Asking, filling: Filling):
+    """A choice that an earlier answer rules out is refused, one by one where many may be picked."""
+    spec = asking(
+        "{name: kel, type: select_one kel, label: Kel, choice_filter: 'kec = ${kec}'}",
+        "{name: kec, type: select_one kec, label: Kec}",
+        "{name: many, type: select_multiple kel, label: Many, choice_filter: \"kec = ${kec} or name = 'a'\"}",
+        head=CASCADE,
+    )
+    assert filling(spec, {"kec": "utara", "kel": "a"}).answers == {"kec": "utara", "kel": "a"}
+    assert codes(filling(spec, {"kec": "utara", "kel": "b"})) == [("kel", "filter")]
+    assert codes(filling(spec, {"kel": "b"})) == [("kel", "filter")]
+    assert filling(spec, {"kec": "timur", "many": ["a", "b"]}).answers["many"] == ["a", "b"]
+    assert codes(filling(spec, {"kec": "utara", "many": ["a", "b"]})) == [("many", "filter")]
+
+
+def test_a_calculation_of_an_entry_is_kept_beside_its_answers(asking: Asking, filling: Filling):
+    """Entries calculate with their own answers; the form sees the results; what was entered stays apart."""
+    spec = asking(
+        "{name: r, type: repeat, label: R, questions: [{name: n, type: integer, label: N}, "
+        "{name: twice, type: calculate, calculation: '${n} * 2'}, "
+        "{name: high, type: text, label: H, relevant: '${twice} > 4'}]}",
+        "{name: total, type: calculate, calculation: 'sum(${twice})'}",
+    )
+    filled = filling(spec, {"r": [{"n": "1", "high": "x"}, {"n": "3", "high": "y"}]})
+    assert filled.answers == {"r": [{"n": 1}, {"n": 3, "high": "y"}]}
+    assert filled.calculated == {"r": [{"twice": 2}, {"twice": 6}], "total": 8}
+
+
+def test_what_is_known_of_a_filling_is_calculated_not_entered(asking: Asking):
+    """Day, moment and language come from the site, the beginning from the page; none of them is an answer."""
+    spec = asking(
+        "{name: began, type: start}",
+        "{name: ended, type: end}",
+        "{name: filled_on, type: today}",
+        "{name: tongue, type: language}",
+    )
+    when = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
+    posted = StoredAnswers({"_start": ["2026-11-22T08:21"], "began": ["x"], "tongue": ["fr"]})
+    filled = fill(spec, posted, {}, DAY, when=when, language="en")
+    assert filled.answers == {}
+    assert filled.calculated == {
+        "began": "2026-11-22T08:21",
+        "ended": "2026-11-22T08:30",
+        "filled_on": "2026-11-22",
+        "tongue": "en",
+    }
+    assert "began" not in fill(spec, StoredAnswers({"_start": ["kemarin"]}), {}, DAY).calculated
+
+
+def test_labels_come_in_the_language_of_the_filling(asking: Asking):
+    """A calculation may keep what the person read, in the language in which it was read."""
+    spec = asking(
+        "{name: m, type: select_one both, label: M}",
+        "{name: read, type: calculate, calculation: \"jr:choice-name(${m}, '${m}')\"}",
+        head="  both: [{name: a, label: {id: Satu, en: One}}]\n",
+    )
+    found = [fill(spec, StoredAnswers({"m": ["a"]}), {}, DAY, language=one).calculated for one in ("id", "en", "jv")]
+    assert found == [{"read": "Satu"}, {"read": "One"}, {"read": "Satu"}]
+
+
+def test_chance_follows_from_the_page(asking: Asking):
+    """The same page draws the same, at the site and again at the office; another page draws otherwise."""
+    spec = asking(
+        "{name: draw, type: calculate, calculation: 'once(random())'}",
+        "{name: mark, type: calculate, calculation: 'uuid()'}",
+        "{name: r, type: repeat, label: R, questions: [{name: n, type: text, label: N}, "
+        "{name: lot, type: calculate, calculation: 'random()'}]}",
+    )
+    posted = StoredAnswers({"r-0-n": ["x"], "r-1-n": ["y"]})
+    one, again, other = (fill(spec, posted, {}, DAY, seed=seed).calculated for seed in ("p", "p", "q"))
+    assert one == again
+    assert one["draw"] != other["draw"]
+    assert one["mark"] != other["mark"]
+    assert one["r"][0] != one["r"][1]
+    assert spec.at_site == {"mark"}

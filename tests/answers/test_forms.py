@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from forms_app.answers.filling import Filled, fill
+from forms_app.answers.filled import Filled
+from forms_app.answers.filling import fill
 from forms_app.answers.forms import Section, SpecField, error_summary, form_class
 from forms_app.specs.library import Library
 from forms_app.specs.model import FormSpec

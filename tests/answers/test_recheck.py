@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from forms_app.answers.filling import Filled, fill
+from forms_app.answers.filled import Filled
+from forms_app.answers.filling import fill
 from forms_app.answers.recheck import StoredAnswers, as_posted, recheck
 from forms_app.answers.sizes import record_bytes, worst_bytes
 from forms_app.answers.submission import Submission, canonical

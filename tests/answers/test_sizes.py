@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from forms_app.answers.filling import Filled
+from forms_app.answers.filled import Filled
 from forms_app.answers.sizes import SECRET_BYTES, record_bytes, worst_bytes
 from forms_app.answers.submission import Submission
 from forms_app.specs.library import Library

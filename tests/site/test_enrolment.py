@@ -53,7 +53,8 @@ def test_the_folder_is_private(folder: Path, services: Services) -> None:
     """Nobody but the owner may enter the instance folder or read a file in it, the database too."""
     instance = folder / "instance"
     assert instance.stat().st_mode & 0o777 == 0o700
-    assert {path.stat().st_mode & 0o777 for path in instance.iterdir()} == {0o600}
+    modes = {(path.is_dir(), path.stat().st_mode & 0o777) for path in instance.rglob("*")}
+    assert modes == {(True, 0o700), (False, 0o600)}
 
 
 def test_a_site_is_never_made_twice(folder: Path, statement: bytes) -> None:

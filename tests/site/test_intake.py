@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.answers.filling import Filled
+from forms_app.answers.filled import Filled
 from forms_app.answers.submission import WIB, Nonce, Submission, day_number
 from forms_app.errors import KeyRefused, StorageFull
 from forms_app.office.household import Household

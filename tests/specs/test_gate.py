@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from forms_app.specs.gate import check_spec
 from forms_app.specs.library import Library
 from forms_app.specs.model import FormSpec
+from forms_app.specs.places import Places
 from forms_app.specs.reader import read_spec
 
 Asking = Callable[..., FormSpec]
@@ -32,15 +34,6 @@ def test_every_shipped_form_passes(shipped_forms: Library):
     assert {spec.form_id: codes(spec) for spec in shipped_forms} == {spec.form_id: [] for spec in shipped_forms}
 
 
-def test_a_promised_language_must_be_complete(small: str):
-    """A text without its translation is counted and named; an empty translation is none."""
-    text = small.replace("languages: [id]", "languages: [id, en]").replace("title: Kecil", 'title: {id: Kecil, en: ""}')
-    (problem,) = check_spec(read_spec(text, "f"), "f")
-    assert problem.code == "language.missing"
-    assert dict(problem.places) == {"language": "en", "count": 4, "first": "A"}
-    assert problem.text().startswith("f:1:1: language.missing: Bahasa en belum lengkap: 4 teks.")
-
-
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
@@ -57,17 +50,44 @@ def test_a_secret_form_shows_nothing_outside(old: str, new: str, code: str, smal
 
 
 def test_a_question_that_nobody_reaches_is_named(small: str):
-    """`false()` on a question, in a repeat or on its page."""
+    """What `reach.py` finds is a problem at the question's line."""
     assert codes(read_spec(small.replace("label: A}", "label: A, relevant: false()}"), "f")) == [
         (19, "question.unreachable")
     ]
-    assert codes(read_spec(small.replace("label: Satu", "label: Satu\n    relevant: false()"), "f")) == [
-        (20, "question.unreachable")
-    ]
-    row = "{name: r, type: repeat, label: R, questions: [{name: b, type: text, label: B, relevant: false()}]}"
-    assert codes(read_spec(small.replace("{name: a, type: select_one yn, label: A}", row), "f")) == [
-        (19, "question.unreachable")
-    ]
+
+
+def test_of_a_group_that_nobody_reaches_only_the_group_is_named(asking: Asking):
+    """Its members, and those of a repeat, are not mended one by one."""
+    group = "{name: g, type: group, relevant: false(), questions: [{name: s, type: text, label: S}]}"
+    repeat = "{name: r, type: repeat, label: R, relevant: false(), questions: [{name: t, type: text, label: T}]}"
+    assert codes(asking(group, repeat)) == [(19, "question.unreachable"), (20, "question.unreachable")]
+
+
+def test_a_place_on_the_map_is_for_public_forms_only(small: str):
+    """Where a child lives is no point on a map; a gate may be one."""
+    text = small.replace("{name: a, type: select_one yn, label: A}", "{name: a, type: geopoint, label: A}")
+    assert codes(read_spec(text, "f")) == [(19, "geopoint.child")]
+    assert codes(read_spec(text.replace("sensitivity: personal", "sensitivity: public"), "f")) == []
+
+
+def test_a_problem_of_a_block_stands_at_its_place_in_the_block(small: str, tmp_path: Path):
+    """The author is led to the block's file, line and column, not to that line of the form."""
+    (tmp_path / "blocks").mkdir()
+    block = "questions:\n\n  - {name: b, type: text, label: B, relevant: false()}\n"
+    (tmp_path / "blocks" / "inner.yaml").write_text(block, encoding="utf-8")
+    (tmp_path / "blocks" / "outer.yaml").write_text("questions:\n  - include: inner\n", encoding="utf-8")
+    path = tmp_path / "f.yaml"
+    path.write_text(small + "      - include: outer\n", encoding="utf-8")
+    spec = read_spec(path.read_text(encoding="utf-8"), "f.yaml", tmp_path)
+    (problem,) = check_spec(spec, "f.yaml", Places("f.yaml", path, tmp_path))
+    assert (problem.file, problem.line, problem.column) == ("blocks/inner.yaml", 3, 5)
+
+
+def test_an_outcome_covers_everybody(asking: Asking):
+    """The last rule holds always, so that nobody ends without a level."""
+    rules = "outcome: {show: never, rules: [{level: low, when: '%s', card: k}], cards: {k: {title: T, body: B}}}\n"
+    assert codes(asking(ASKED, head=rules % "true()")) == []
+    assert codes(asking(ASKED, head=rules % "${n} > 3")) == [(1, "outcome.open")]
 
 
 @pytest.mark.parametrize(
@@ -99,5 +119,11 @@ def test_a_part_does_not_leak_into_the_main_record(asking: Asking):
     assert codes(asking(apart, "{name: c, type: text, label: C, relevant: \"${b} = 'ya'\"}", head=head)) == [
         (21, "part.leak")
     ]
+    group = "{name: g, type: group, relevant: \"${b} = 'ya'\", questions: [{name: c, type: text, label: C}]}"
+    assert codes(asking(apart, group, head=head)) == [(21, "part.leak")]
+    repeat = (
+        "{name: r, type: repeat, label: R, questions: [{name: c, type: text, label: C, relevant: \"${b} = 'ya'\"}]}"
+    )
+    assert codes(asking(apart, repeat, head=head)) == [(21, "part.leak")]
     assert codes(asking(apart, "{name: c, type: note, label: C, relevant: \"${b} = 'ya'\"}", head=head)) == []
     assert codes(asking(apart, "{name: c, type: text, label: C, part: p, relevant: \"${b} = 'ya'\"}", head=head)) == []

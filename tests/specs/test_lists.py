@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.specs.model import FormSpec
+from forms_app.specs.model import LONG_LIST, FormSpec
 from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec
 
@@ -101,7 +101,35 @@ def test_choice_names_may_have_odd_signs(name: str, small: str):
     assert spec.choice_list("yn")[0].name == name
 
 
-@pytest.mark.parametrize("name", ['"a\\u00a0b"', '"a\'b"', "'a\\b'", "x" * 41, '"a\\tb"', '"\\u202ea"'])
+@pytest.mark.parametrize("name", ['"a\\u00a0b"', '"a\'b"', "'a\\b'", "x" * 41, '"a\\tb"', '"\\u200ba"'])
 def test_choice_names_that_cannot_be_picked_are_refused(name: str, small: str, mistakes: Mistakes):
     """White space of any kind, quotes, backslashes, invisible marks and great length are refused."""
     assert [code for *_place, code in mistakes(small.replace("{name: ya,", f"{{name: {name},"))] == ["choice.name"]
+
+
+def test_a_choice_has_columns_for_filters(small: str, folder: Path):
+    """Other columns of a CSV file, and other keys of a choice, are what a choice_filter may look at."""
+    spec = from_csv(small, folder, "name,label,kec\n1,Satu,utara\n2,Dua,\n")
+    assert [one.columns for one in spec.choice_list("desa")] == [(("kec", "utara"),), (("kec", ""),)]
+    assert read_spec(spec.source, "again").digest == spec.digest
+    own = read_spec(small.replace("label: Ya,", "label: Ya, kec: utara,"), "small.yaml")
+    assert [one.columns for one in own.choice_list("yn")] == [(("kec", "utara"),), ()]
+
+
+MANY = ", ".join(f"{{name: c{number}, label: L}}" for number in range(LONG_LIST + 1))
+
+
+@pytest.mark.parametrize("kind", ["select_multiple", "rank"])
+def test_a_long_list_is_for_one_answer_only(small: str, mistakes: Mistakes, kind: str):
+    """A list that is searched in serves select_one; ticking or ranking hundreds of choices helps nobody."""
+    text = small.replace("choices:", f"choices:\n  banyak: [{MANY}]")
+    assert [one[2] for one in mistakes(text.replace(A, f"type: {kind} banyak"))] == ["list.long"]
+    spec = read_spec(text.replace(A, "type: select_one banyak"), "small.yaml")
+    assert spec.is_long("banyak")
+
+
+def test_a_long_list_has_no_appearance(small: str, mistakes: Mistakes):
+    """A list that is searched in is never shown as a row of steps."""
+    text = small.replace("choices:", f"choices:\n  banyak: [{MANY}]")
+    text = text.replace(A, "type: select_one banyak, appearance: likert")
+    assert [found for _line, _column, found in mistakes(text)] == ["list.appearance"]

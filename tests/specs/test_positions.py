@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms_app.specs.positions import MAX_BYTES, MAX_DEPTH, read_tree, read_utf8
+from forms_app.specs.positions import MAX_BYTES, MAX_CANONICAL_BYTES, MAX_DEPTH, MAX_NODES, read_tree, read_utf8
 from forms_app.specs.problems import SpecErrors
+
+# One reading finds all of them, in the order of the file.
+LATER = [(2, 3, "yaml.anchor"), (2, 3, "yaml.tag"), (3, 10, "yaml.duplicate")]
 
 
 def refused(text: str) -> list[tuple[int, int, str]]:
@@ -63,7 +66,10 @@ def test_a_character_of_a_text_has_a_place():
         ("a: 1\nbc: \x07", [(2, 5, "yaml.sign")]),
         ("a: \ud800", [(1, 4, "yaml.sign")]),
         ("[" * 5000, [(1, MAX_DEPTH + 1, "yaml.deep")]),
+        ("- a\n" * MAX_NODES, [(MAX_NODES, 3, "yaml.many")]),
         ("a: " + "x" * MAX_BYTES, [(1, 1, "yaml.large")]),
+        ("a: kiri\u202ekanan", [(1, 4, "yaml.sign")]),
+        ("- {a: 1, a: 2}\n- &x !y z\n- {a: 1, a: 2}", [(1, 10, "yaml.duplicate"), *LATER]),
     ],
     ids=lambda value: value[:24].encode("unicode_escape").decode() if isinstance(value, str) else "",
 )
@@ -97,3 +103,20 @@ def test_a_file_that_is_not_utf8_is_refused_at_its_place(tmp_path: Path):
     (problem,) = caught.value.problems
     assert (problem.file, problem.line, problem.column, problem.code) == ("wrong.yaml", 2, 8, "file.encoding")
     assert read_utf8(marked, "marked.yaml") == "a: 1\n"
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path):
+    """A folder, a link to nowhere, a file that is not there and one of ten megabytes: one problem, and no crash."""
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "link.yaml").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "circle.yaml").symlink_to(tmp_path / "circle.yaml")
+    (tmp_path / "large.yaml").write_bytes(b"# " * 5_000_000)
+    (tmp_path / "fits.yaml").write_bytes(b"#" * MAX_CANONICAL_BYTES)
+    found = {}
+    for name in ("folder.yaml", "link.yaml", "circle.yaml", "gone.yaml", "large.yaml"):
+        with pytest.raises(SpecErrors) as caught:
+            read_utf8(tmp_path / name, name)
+        ((found[name],),) = (caught.value.problems,)
+    assert {one.code for name, one in found.items() if name != "large.yaml"} == {"file.closed"}
+    assert found["large.yaml"].code == "file.large"
+    assert len(read_utf8(tmp_path / "fits.yaml", "fits.yaml")) == MAX_CANONICAL_BYTES

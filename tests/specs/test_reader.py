@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from forms_app.specs.lists import MAX_ROWS
 from forms_app.specs.model import FormSpec
-from forms_app.specs.positions import MAX_BYTES
 from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec
 
@@ -76,7 +76,17 @@ MISTAKES = [
     ("column.unused", A, "{name: a, type: acknowledge, label: A, default: ¶'true'}"),
     ("calculation.missing", A, "¶{name: a, type: calculate}"),
     ("truth", A, "{name: a, type: text, label: A, read_only: ¶yes}"),
-    ("column.unused", "type: select_one yn, label: A}", "type: select_one yn, label: A, choice_filter: ¶'true()'}"),
+    ("column.unused", A, "{name: a, type: text, label: A, choice_filter: ¶'true()'}"),
+    ("column.unused", A, "{name: a, type: note, label: A, required: ¶'true()'}"),
+    ("warn.missing", "label: A}", "label: A, warn_message: ¶Periksa lagi.}"),
+    ("type.refused", "type: select_one yn", "type: ¶image"),
+    ("type.refused", "type: select_one yn", "type: ¶deviceid"),
+    ("question.children", A, "¶{name: g, type: group, label: G}"),
+    ("parameter.range", A, "{name: a, type: range, label: A, parameters: ¶start=5 end=1}"),
+    ("parameter.range", A, "{name: a, type: range, label: A, parameters: ¶step=0}"),
+    ("parameter.range", A, "{name: a, type: range, label: A, parameters: ¶start=0 end=10 step=3}"),
+    ("choice.column", "score: 1}", "score: 1, ¶Kota: metro}"),
+    ("key.unknown", "score: 1}", "score: 1, ¶scor: 2}"),
     ("column.unused", "label: A}", "label: A, read_only: ¶true}"),
     ("appearance.unknown", "label: A}", "label: A, appearance: ¶likret}"),
     ("sensitivity", "label: A}", "label: A, sensitivity: ¶privat}"),
@@ -90,7 +100,7 @@ MISTAKES = [
     ("parameter.range", A, "{name: a, type: integer, label: A, parameters: ¶min=3 max=2}"),
     ("parameter.range", A, "{name: a, type: date, label: A, parameters: ¶min=2026-01-02 max=2026-01-01}"),
     ("repeat.type", A, REPEAT % ("{name: s, type: ¶repeat, label: S, questions: [" + A + "]}")),
-    ("repeat.type", A, REPEAT % "{name: s, type: ¶calculate, calculation: 1 + 1}"),
+    ("repeat.type", A, REPEAT % "{name: s, type: ¶start}"),
     ("repeat.part", A, REPEAT % "{name: s, type: text, label: S, part: ¶p}"),
     (
         "repeat.order",
@@ -128,6 +138,15 @@ MISTAKES = [
     ("expression", "label: A}", "label: A, required: ¶maybe()}"),
     ("expression", "label: A}", "label: A, constraint: \"${a} = ¶'mungkin'\"}"),
     ("expression", "label: A}", "label: A, relevant: \"'x' = ¶${b}\"}"),
+    ("expression.site", "label: A}", "label: A, relevant: ¶\"uuid() != ''\"}"),
+    (
+        "expression.site",
+        A,
+        (
+            "{name: c, type: calculate, calculation: \"digest('x', 'SHA-256')\"}\n"
+            "      - {name: a, type: text, label: A, required: ¶\"${c} != ''\"}"
+        ),
+    ),
     (
         "order.cycle",
         A,
@@ -137,11 +156,16 @@ MISTAKES = [
         ),
     ),
 ]
+GATE = ("gate.py", "notes.py", "reach.py", "translated.py")  # codes of the gate are provoked in its own tests
 ELSEWHERE = {
     "calculation.cycle": "test_scope",
     "csv.columns": "test_lists",
     "csv.long": "test_lists",
+    "list.long": "test_lists",
+    "list.appearance": "test_lists",
+    "file.closed": "test_positions",
     "file.encoding": "test_positions",
+    "file.large": "test_positions",
     "form.large": "here",
     "form.twin": "test_library",
     "include.cycle": "test_rows",
@@ -164,7 +188,7 @@ def test_a_mistake_is_reported_once_at_its_place(code: str, old: str, new: str, 
 def test_every_code_is_provoked():
     """No code of the reader is without a mistake that provokes it."""
     rooms = Path(read_spec.__code__.co_filename).parent
-    source = "".join(file.read_text(encoding="utf-8") for file in rooms.glob("*.py") if file.name != "gate.py")
+    source = "".join(file.read_text(encoding="utf-8") for file in rooms.glob("*.py") if file.name not in GATE)
     codes = set(re.findall(r'"([a-z_]+\.[a-z_0-9]+)"', source)) | {"truth", "sensitivity", "expression"}
     codes = {one for one in codes if not one.endswith((".yaml", ".csv"))} - {"forms_app.specs"}
     formed = {
@@ -210,7 +234,7 @@ def test_nonsense_is_refused_and_never_crashes(text: str, mistakes: Mistakes):
 def test_a_form_too_large_to_be_read_back_is_refused(small: str, mistakes: Mistakes, tmp_path: Path):
     """What resolves to more than the reader takes is refused: the office could never read its records."""
     (tmp_path / "choices").mkdir()
-    rows = "".join(f"n{number},{'x' * 60}\n" for number in range(MAX_BYTES // 60))
+    rows = "".join(f"n{number},{'x' * 200}\n" for number in range(MAX_ROWS))
     (tmp_path / "choices" / "desa.csv").write_text("name,label\n" + rows, encoding="utf-8")
     text = small.replace("type: select_one yn", "type: select_one_from_file desa.csv")
     assert mistakes(text, tmp_path) == [(1, 1, "form.large")]

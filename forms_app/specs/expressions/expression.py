@@ -6,7 +6,7 @@ orderings and `selected()` on it are false, and arithmetic with it is empty.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
@@ -14,8 +14,10 @@ from typing import Any
 
 from forms_app.errors import ExpressionError
 from forms_app.specs.expressions.evaluation import READERS, Context, Tree, Value, questions
+from forms_app.specs.expressions.functions import REGISTER
 from forms_app.specs.expressions.grammar import read
-from forms_app.specs.expressions.kinds import VALUE_WANTED, Names, refuse
+from forms_app.specs.expressions.kinds import one_value
+from forms_app.specs.expressions.names import Names
 from forms_app.specs.expressions.running import Run, compiled
 
 __all__ = ["Expression", "ExpressionError", "Tree", "Value", "parse"]
@@ -49,6 +51,16 @@ class Expression:
         """Whether the expression is true for these answers; empty is not true."""
         return bool(self._run(values, context or self._context(today)))
 
+    @property
+    def at_site(self) -> bool:
+        """Whether only the site can work it out, and not the phone."""
+        return any(name in REGISTER and REGISTER[name].at_site for name in self.functions)
+
+    @property
+    def labelled(self) -> frozenset[str]:
+        """Return the questions whose choices' labels it asks for."""
+        return frozenset(part[2] for part in _parts(self.tree) if part[0] == "jr:choice-name")
+
     def __getstate__(self) -> dict[str, Any]:
         return {one.name: getattr(self, one.name) for one in fields(self)}  # functions cannot be pickled
 
@@ -67,17 +79,18 @@ def parse(
     choices: Mapping[str, Mapping[str, float | None]] | None = None,
     this: str = "",
     columns: Collection[str] | None = None,
+    paths: Mapping[str, Sequence[str]] | None = None,
 ) -> Expression:
     """Return the expression that a form's author wrote.
 
     `types` maps names to question types ("integer", "select_one freq4", "calculate:number") or kinds; "text*@children"
     is a question of the repeat `children`, seen from outside. `choices` maps choice questions to their choices'
     scores. `this` is the question that `.` stands for. `columns` are the columns of the choices that a choice_filter
-    may name. Raises ExpressionError with the position of the mistake.
+    may name. `paths` maps names to the groups and the repeat around them, outermost first. Raises ExpressionError
+    with the position of the mistake.
     """
-    node = read(text, Names(types, choices or {}, this, columns))
-    if node.kind == "rows" or node.kind.startswith("list:"):
-        refuse(VALUE_WANTED, node.position)
+    node = read(text, Names(types, choices or {}, this, columns, paths))
+    one_value(node)
     tree = ["string", node.tree] if node.kind == "set" else node.tree
     kind = {"set": "string", "empty": "any"}.get(node.kind, node.kind)
     parts = list(_parts(tree))

@@ -6,22 +6,27 @@ or < and < = != < comparisons < + - < * div mod < unary - < value
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
-from forms_app.errors import N_
+from forms_app.errors import N_, ExpressionError
 from forms_app.specs.expressions.calls import call
 from forms_app.specs.expressions.evaluation import tidy
 from forms_app.specs.expressions.functions import FUNCTIONS
-from forms_app.specs.expressions.kinds import Names, Node, nearest, refuse
+from forms_app.specs.expressions.kinds import Node, nearest, refuse
+from forms_app.specs.expressions.names import Names
 
 _LONGEST = 5000
 _NESTING = 40
+_GREATEST = 1e21
 _TOKEN = re.compile(
     r"""\s*(?:
-    (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+) | (?P<text>'[^']*'|"[^"]*") | \$\{\s*(?P<name>[A-Za-z_][\w.-]*)\s*\}
-    | (?P<word>[A-Za-z_][\w-]*) | (?P<sign>!=|<=|>=|[=<>+*(),.-]) | (?P<end>\Z) )""",
+    (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+) | (?P<text>'[^']*'|"[^"]*")
+    | \$\{\s*(?P<name>[A-Za-z_][\w.-]*(?:/[A-Za-z_][\w.-]*)*)\s*\}
+    | (?:current\(\)/)?(?P<steps>\.\.(?:/\.\.)*(?:/[A-Za-z_][\w.-]*)*) | (?P<this>current\(\)(?:/\.)?|\.)
+    | (?P<word>(?:jr:)?[A-Za-z_][\w-]*) | (?P<sign>!=|<=|>=|[=<>+*(),-]) | (?P<end>\Z) )""",
     re.VERBOSE | re.ASCII,
 )
 _LEVELS = (("or",), ("and",), ("=", "!="), ("<", "<=", ">", ">="), ("+", "-"), ("*", "div", "mod"))
@@ -57,17 +62,26 @@ def read(text: str, names: Names) -> Node:
     """Return the typed tree of an expression; ExpressionError with the position of the first mistake."""
     if len(text) > _LONGEST:
         refuse(N_("Rumus ini terlalu panjang. Bagi menjadi beberapa calculate."), _LONGEST)
-    reader = _Reader(_tokens(text), names)
+    reader = _Reader(list(_tokens(text)), names)
     node = reader.level()
     if reader.token.group != "end":
         reader.refuse_token()
     return node
 
 
-def _tokens(text: str) -> list[Token]:
-    tokens: list[Token] = []
-    place = 0
-    while not tokens or tokens[-1].group != "end":
+def mentioned(text: str) -> set[str]:
+    """Return the names that an expression asks for, as far as it can be read without knowing any."""
+    found: set[str] = set()
+    with suppress(ExpressionError):
+        for token in _tokens(text):
+            if token.group in ("name", "steps"):
+                found.add(token.text.rpartition("/")[2])
+    return found - {".."}
+
+
+def _tokens(text: str) -> Iterator[Token]:
+    place, group = 0, ""
+    while group != "end":
         match = _TOKEN.match(text, place)
         if match is None:
             start = place + len(text[place:]) - len(text[place:].lstrip())
@@ -75,9 +89,8 @@ def _tokens(text: str) -> list[Token]:
             refuse(message, start, sign=text[start])
         group = str(match.lastgroup)
         start = text.index("$", place) if group == "name" else match.start(group)
-        tokens.append(Token(group, match[group], start))
+        yield Token(group, match[group], start)
         place = match.end()
-    return tokens
 
 
 class _Reader:
@@ -105,7 +118,7 @@ class _Reader:
                 self._next()
                 parts.append(self.level(number + 1))
             name = operator.text
-            if name == "-" and "date" in {part.kind for part in parts}:
+            if name == "-" and {"date", "dateTime"} & {part.kind for part in parts}:
                 name = "days"
             left = call(name, parts, operator.position, self._names)
         return left
@@ -130,29 +143,23 @@ class _Reader:
 
     def _value(self) -> Node:
         token = self.token
-        if token.group in ("end", "sign") and token.text not in ("(", "."):
+        if token.group in ("end", "sign") and token.text != "(":
             self.refuse_token()
         self._next()
         if token.group == "number":
-            number = float(token.text)
-            return Node(int(number) if number.is_integer() else number, "number", token.position)
+            return _number(token)
         if token.group == "text":
             word = tidy(token.text[1:-1])
             return Node(word, "string" if word else "empty", token.position)
-        if token.group == "name":
-            return self._names.reference(token.text, token.position)
-        if token.text == ".":
-            return self._this(token)
+        names = self._names
+        look_up = {"name": names.reference, "steps": names.steps, "this": names.itself}.get(token.group)
+        if look_up:
+            return look_up(token.text, token.position)
         if token.text == "(":
             node = self._deeper(self.level, token)
             self._expect(")")
             return node
         return self._function(token)
-
-    def _this(self, token: Token) -> Node:
-        if not self._names.this:
-            refuse(N_("Titik berarti jawaban itu sendiri, hanya dalam constraint. Pakai ${{nama}}."), token.position)
-        return self._names.reference(self._names.this, token.position)
 
     def _function(self, word: Token) -> Node:
         if not self._at("("):
@@ -189,3 +196,10 @@ class _Reader:
         if not self._at(sign):
             self.refuse_token()
         self._next()
+
+
+def _number(token: Token) -> Node:
+    number = float(token.text)
+    if number > _GREATEST:
+        refuse(N_("Angka ini terlalu besar."), token.position)
+    return Node(int(number) if number.is_integer() else number, "number", token.position)

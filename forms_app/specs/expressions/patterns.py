@@ -16,6 +16,7 @@ from forms_app.errors import N_, ExpressionError
 
 _SYNTAX = frozenset("^$\\.*+?()[]{}|/")
 _QUANTIFIER = re.compile(r"[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\}")
+_NESTING = 40
 _UNBOUNDED = re.compile(r"[*+]|\{[0-9]+,\}")
 
 
@@ -43,11 +44,11 @@ def _compiled(pattern: str) -> Any:
     return re2.compile(pattern, options)
 
 
-def _alternatives(pattern: str, place: int, end: int) -> tuple[int, bool]:
+def _alternatives(pattern: str, place: int, end: int, nesting: int = 0) -> tuple[int, bool]:
     """Read up to an unpaired `)` or the end; return the place, and whether something repeats without bound."""
     unbounded = False
     while place < end and pattern[place] != ")":
-        place, repeats = _item(pattern, place, end)
+        place, repeats = _item(pattern, place, end, nesting)
         quantifier = _QUANTIFIER.match(pattern, place, end)
         if quantifier:
             endless = _UNBOUNDED.match(quantifier[0]) is not None
@@ -61,12 +62,14 @@ def _alternatives(pattern: str, place: int, end: int) -> tuple[int, bool]:
     return place, unbounded
 
 
-def _item(pattern: str, place: int, end: int) -> tuple[int, bool]:
+def _item(pattern: str, place: int, end: int, nesting: int) -> tuple[int, bool]:
     """Read one character, class or group, and return the place behind it."""
     sign = pattern[place]
     if sign == "(":
+        if nesting >= _NESTING:
+            raise ExpressionError(N_("Terlalu banyak kurung bertumpuk. Sederhanakan polanya."), place)
         start = place + (3 if pattern.startswith("(?:", place) else 1)
-        inside, repeats = _alternatives(pattern, start, end)
+        inside, repeats = _alternatives(pattern, start, end, nesting + 1)
         if inside >= end:
             raise ExpressionError(N_("Kurung buka ini belum ditutup. Tambahkan )."), place)
         return inside + 1, repeats

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 import re2
 
+from forms_app.errors import N_
 from forms_app.specs.expressions.evaluation import is_day
 from forms_app.specs.formats import FORMATS
+from forms_app.specs.types.numbers import RANGE, is_endless
 
 _COUNT = re2.compile(r"[1-9][0-9]{0,3}")
 _NUMBER = re2.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
@@ -33,9 +36,14 @@ def example(kind: str) -> str:
     return _KINDS[kind][1]
 
 
-def is_backwards(values: Mapping[str, str], kinds: Mapping[str, str]) -> bool:
-    """Whether `min` lies behind `max`, so that no answer could ever be right."""
-    if not {"min", "max"} <= set(values):
-        return False
-    low, high = values["min"], values["max"]
-    return float(low) > float(high) if kinds["min"] == "number" else low > high
+def range_problem(values: Mapping[str, str], kinds: Mapping[str, str]) -> str:
+    """Return why no answer could ever be right with these bounds, or ''."""
+    if {"min", "max"} <= set(values):
+        low, high = values["min"], values["max"]
+        if float(low) > float(high) if kinds["min"] == "number" else low > high:
+            return N_("Nilai min lebih besar daripada max.")
+    if "step" in kinds:
+        bounds = (Decimal(values.get(key, default)) for key, default in RANGE.items())
+        if is_endless(*bounds):
+            return N_("Dari start ke end harus ada langkah step yang pas. Contoh: start=0 end=10 step=1.")
+    return ""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import pickle
+import re
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +25,7 @@ from forms_app.specs.expressions.functions import FUNCTIONS, REGISTER
 VECTORS = json.loads((Path(__file__).parents[2] / "vectors" / "expressions.json").read_text(encoding="utf-8"))
 TYPES: dict[str, str] = VECTORS["types"]
 CHOICES: dict[str, dict[str, float | None]] = VECTORS["choices"]
+Reader = Callable[[dict[str, Any]], Expression]
 SUNDAY = date(2026, 8, 16)
 
 
@@ -37,29 +42,51 @@ def refused(expression: str, types: dict[str, str] | None = None) -> ExpressionE
 
 
 @pytest.mark.parametrize("case", VECTORS["values"], ids=lambda case: case["expression"])
-def test_value(case: dict[str, Any]):
+def test_value(read_case: Reader, context_of: Callable[..., Context], case: dict[str, Any]):
     """Every expression of the vector file has its value, of the very same kind."""
-    value = read(case["expression"], case.get("this", "")).evaluate(
-        case["values"], date.fromisoformat(case.get("today", "2026-08-17"))
-    )
+    value = read_case(case).evaluate(case["values"], context=context_of(case))
     assert value == case["value"]
     assert isinstance(value, bool) == isinstance(case["value"], bool)
 
 
-@pytest.mark.parametrize("case", VECTORS["mistakes"], ids=lambda case: case["expression"] or "nothing")
-def test_mistake(case: dict[str, Any]):
+@pytest.mark.parametrize("case", VECTORS["mistakes"], ids=lambda case: case["expression"][:60] or "nothing")
+def test_mistake(read_case: Reader, case: dict[str, Any]):
     """Every mistake of the vector file is refused at its place, with a message that is complete."""
-    error = refused(case["expression"])
-    assert error.position == case["position"]
-    assert "{" not in error.text().replace("${", "").replace("{1,30}", "").replace("{5}", "").replace("Tanda {", "")
+    with pytest.raises(ExpressionError) as caught:
+        read_case(case)
+    assert caught.value.position == case["position"]
+    assert "{" not in re.sub(r"\$\{|\{1,30\}|\{5\}|Tanda \{", "", caught.value.text())
 
 
-def test_every_function_has_a_vector():
-    """No operation is without an expression in the vector file that both twins evaluate."""
-    used = frozenset[str]().union(
-        *(read(case["expression"], case.get("this", "")).functions for case in VECTORS["values"])
-    )
-    assert set(REGISTER) <= used
+def test_every_operation_has_vectors(read_case: Reader):
+    """Each operation stands in two cases of the vector file or more, in one of them with an empty answer."""
+    cases = [(case, read_case(case)) for case in VECTORS["values"]]
+    for name in REGISTER:
+        used = [(case, one) for case, one in cases if name in one.functions]
+        assert len(used) > 1, name
+        asked = any(one.names for _case, one in used)
+        entries = [entry for case, _one in used for entry in case["values"].get("children", [])]
+        empty = [one for case, one in used if any(not case["values"].get(each) for each in one.names)]
+        assert empty or not asked or any(not answer for entry in entries for answer in entry.values()), name
+
+
+def test_every_mistake_that_can_be_told_is_in_the_vectors(read_case: Reader):
+    """Each message about a mistake is told about one of the mistakes in the vector file."""
+    source = Path(inspect.getfile(Expression)).parent
+    texts = {text for path in source.glob("*.py") for text in messages(path)}
+    told = set()
+    for case in VECTORS["mistakes"]:
+        with pytest.raises(ExpressionError) as caught:
+            read_case(case)
+        told.add(caught.value.message)
+    assert texts - told == set()
+
+
+def messages(path: Path) -> Iterator[str]:
+    """Yield the messages that a module marks for the translators."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_":
+            yield ast.literal_eval(node.args[0])
 
 
 def test_every_function_is_explained():

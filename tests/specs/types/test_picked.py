@@ -63,7 +63,7 @@ def test_a_box_is_ticked_or_not(text: str, answer: Any):
 def test_the_widget_follows_the_appearance():
     """likert, faces and minimal show a list in their way; columns changes nothing but the layout."""
     kinds = {
-        one: TYPES["select_one"].kind(Question("q", "select_one", appearance=(one,)))
+        one: TYPES["select_one"].kind(Question("q", "select_one", appearance=(one,)), FORM)
         for one in TYPES["select_one"].appearances
     }
-    assert kinds == {"likert": "likert", "faces": "faces", "minimal": "select", "columns": "radio"}
+    assert kinds == {"likert": "likert", "faces": "faces", "minimal": "select", "columns": "radio", "quick": "radio"}

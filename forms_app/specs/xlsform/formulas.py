@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 _TOKEN = re.compile(
     r"""\s*(?:
-    (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+) | (?P<text>'[^']*'|"[^"]*")
+    (?P<path>(?:current\(\)/)?\.\.(?:/\.\.)*(?:/[\w.-]+)+ | /[\w.-]+(?:/[\w.-]+)+)
+    | (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+) | (?P<text>'[^']*'|"[^"]*")
     | (?P<name>\$\{\s*(?:[\w.-]+/)*[\w.-]+\s*\}) | (?P<word>[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)
     | (?P<sign>!=|<=|>=|\.\.|[=<>+*(),.-]) | (?P<end>\Z) )""",
     re.VERBOSE,
@@ -25,7 +26,7 @@ class Unreadable(Exception):
 class Part:
     """One part: `kind` says what it gives once that is known, `text` is the name, word or literal that it is."""
 
-    form: str  # number text name word this parent call operator brackets
+    form: str  # number text name path word this parent call operator brackets
     text: str
     start: int
     end: int
@@ -104,7 +105,7 @@ class _Reader:
         if group == "end" or (group == "sign" and token not in ("(", ".", "..")):
             raise Unreadable
         self._advance()
-        if group in ("number", "text", "name"):
+        if group in ("number", "text", "name", "path"):
             return Part(group, token, start, end)
         if token in (".", ".."):
             return Part("this" if token == "." else "parent", token, start, end)

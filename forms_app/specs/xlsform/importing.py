@@ -32,6 +32,7 @@ from forms_app.specs.xlsform.headers import Table, read_table, used
 from forms_app.specs.xlsform.kinds import Symbol
 from forms_app.specs.xlsform.languages import Languages, read_languages
 from forms_app.specs.xlsform.names import question_names
+from forms_app.specs.xlsform.others import write_out_others
 from forms_app.specs.xlsform.pages import PageItems, page_names, page_tree, split_pages
 from forms_app.specs.xlsform.placed import Leaf, Tree, plain
 from forms_app.specs.xlsform.questions import Work
@@ -91,13 +92,15 @@ class _Importing:
         survey, items = read_survey(self.sheets.get("survey"), left_out, findings)
         choices = check_columns(read_choices(self.sheets.get("choices"), findings), left_out, findings)
         languages = self._languages([survey, choices], settings)
+        listed = group_lists(choices, findings)
+        items = write_out_others(items, listed, languages, findings)
         pages = split_pages(items)
-        lists = self._lists(choices, items, beside)
-        names = self._names(pages)
-        expressions = Expressions(names, lists, findings, symbols=_known())
+        lists = self._lists(listed, items, beside)
+        names, own = self._names(pages), SHEET in self.sheets
+        expressions = Expressions(names, lists, findings, own, symbols=_known())
         expressions.learn(items)
         self._mark_columns(items, expressions)
-        work = Work(findings, languages, expressions, lists, SHEET in self.sheets)
+        work = Work(findings, languages, expressions, lists, own)
         tree = self._tree(settings, pages, work)
         return self._read(tree, settings, names, folder)
 
@@ -118,9 +121,10 @@ class _Importing:
         ]
         return read_languages(filled, settings.text("default_language"), self.options.leave_out, self.findings)
 
-    def _lists(self, choices: Table, items: Iterable[Item], beside: Beside) -> dict[str, ChoiceList]:
+    def _lists(
+        self, lists: dict[str, ChoiceList], items: Iterable[Item], beside: Beside
+    ) -> dict[str, ChoiceList]:
         """Return the lists that questions use, of the choices sheet and of files beside the workbook."""
-        lists = group_lists(choices, self.findings)
         wanted = [one for item in items for one in item.walk() if one.kind.list_name]
         for item in wanted:
             name = item.kind.list_name

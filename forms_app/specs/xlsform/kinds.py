@@ -56,7 +56,7 @@ class Sense:
             return "number" if part.form == "number" else "string"
         if part.form == "text":
             return "string" if part.text[1:-1] else "empty"
-        if part.form in ("name", "this"):
+        if part.form in ("name", "path", "this"):
             return self._answer(self.symbol(part))
         if part.form == "brackets":
             return part.parts[0].kind
@@ -172,7 +172,9 @@ def _pattern(text: str) -> str:
 
 
 def reference(part: Part) -> str:
-    """Return the name in `${name}`, without the groups before it; '' for any other part."""
+    """Return the name that a `${name}` or a path leads to, without what stands before it; '' for any other part."""
+    if part.form == "path":
+        return part.text.rpartition("/")[2]
     return part.text[2:-1].strip().rpartition("/")[2] if part.form == "name" else ""
 
 

@@ -246,6 +246,5 @@ def status(instance: Path, as_json: bool) -> None:
         raise Refusal(f"{reason}\n{remedy}")
 
 
-cli.add_command(demo)
-cli.add_command(xlsform)
+cli.commands.update(demo=demo, xlsform=xlsform)
 cli.everywhere("--instance", but=("init", "demo"))

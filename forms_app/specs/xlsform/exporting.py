@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from forms_app.specs.expressions.evaluation import READERS
-from forms_app.specs.model import FormSpec, Question
+from forms_app.specs.model import FormSpec
 from forms_app.specs.rows import EXPRESSIONS, LANGUAGES, TEXTS
-from forms_app.specs.types import TYPES
 from forms_app.specs.xlsform.extras import CATALOGUE, HEADER, SHEET, flatten
 from forms_app.specs.xlsform.headers import OWN_PARAMETERS, OWN_TYPE
 from forms_app.specs.xlsform.heading import WORDS
@@ -110,7 +108,9 @@ class _Exporting:
 
     def settings(self, form: Mapping[str, Any]) -> tuple[list[list[str]], dict[str, Any]]:
         """Return the settings sheet, and what of the head has no column in it."""
-        rest = {key: one for key, one in form.items() if key not in ("form_id", "version", "pages", "choices", *_SETTINGS)}
+        rest = {
+            key: one for key, one in form.items() if key not in ("form_id", "version", "pages", "choices", *_SETTINGS)
+        }
         row = {"form_title": "", "form_id": form["form_id"], "version": form["version"]}
         row |= {"default_language": HEADERS[SOURCE], "style": "pages"}
         row |= {"name": "form"} if any(one.name == _ROOT for one in self.spec.questions()) else {}

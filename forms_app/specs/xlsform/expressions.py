@@ -119,7 +119,9 @@ class Expressions:
 
     def _rename_all(self, text: str) -> str:
         return _REFERENCE.sub(
-            lambda match: match[0] if self.names.get(match[1], match[1]) == match[1] else f"${{{self.names[match[1]]}}}",
+            lambda match: (
+                match[0] if self.names.get(match[1], match[1]) == match[1] else f"${{{self.names[match[1]]}}}"
+            ),
             text,
         )
 

@@ -27,8 +27,8 @@ from forms_app.specs.xlsform.choices import (
 from forms_app.specs.xlsform.emitting import SourceMap, yaml_text
 from forms_app.specs.xlsform.expressions import Expressions
 from forms_app.specs.xlsform.extras import CATALOGUE, SHEET, first_cell, read_extras
-from forms_app.specs.xlsform.heading import COLUMNS, Options, Settings, read_head, read_settings
 from forms_app.specs.xlsform.headers import Table, read_table, used
+from forms_app.specs.xlsform.heading import COLUMNS, Options, Settings, read_head, read_settings
 from forms_app.specs.xlsform.kinds import Symbol
 from forms_app.specs.xlsform.languages import Languages, read_languages
 from forms_app.specs.xlsform.names import question_names
@@ -71,7 +71,7 @@ def import_workbook(
     `file` is the workbook's name. `folder` holds blocks and choices of other forms; `beside` finds the CSV files of
     `select_one_from_file`.
     """
-    sheets = read_workbook(data, file)
+    sheets = read_workbook(data, file, _READ)
     return _Importing(sheets, file, options, Findings()).run(folder, beside)
 
 
@@ -121,9 +121,7 @@ class _Importing:
         ]
         return read_languages(filled, settings.text("default_language"), self.options.leave_out, self.findings)
 
-    def _lists(
-        self, lists: dict[str, ChoiceList], items: Iterable[Item], beside: Beside
-    ) -> dict[str, ChoiceList]:
+    def _lists(self, lists: dict[str, ChoiceList], items: Iterable[Item], beside: Beside) -> dict[str, ChoiceList]:
         """Return the lists that questions use, of the choices sheet and of files beside the workbook."""
         wanted = [one for item in items for one in item.walk() if one.kind.list_name]
         for item in wanted:
@@ -172,7 +170,9 @@ class _Importing:
         order = sorted(tree, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER))
         return {key: without_catalogue(tree[key], catalogue) for key in order}
 
-    def _read(self, tree: dict[str, Tree], settings: Settings, names: Mapping[str, str], folder: Path | None) -> Imported:
+    def _read(
+        self, tree: dict[str, Tree], settings: Settings, names: Mapping[str, str], folder: Path | None
+    ) -> Imported:
         """Return the form of the finished text; put the reader's problems at the cells that they come from."""
         remark = REMARK.format(keys=", ".join(settings.defaults)) if settings.defaults else ""
         text = yaml_text(tree, remark)
@@ -197,7 +197,9 @@ class _Importing:
             if one.code in _FOLLOWING and (blocked or any(other.code.startswith("type.") for other in problems)):
                 continue
             if one.file != self.file:
-                self.findings.refuse(Cell("", one.file, one.line, one.column), one.code, one.message, **dict(one.places))
+                self.findings.refuse(
+                    Cell("", one.file, one.line, one.column), one.code, one.message, **dict(one.places)
+                )
                 continue
             cell = places.cell(one.line, one.column)
             if (cell.sheet, cell.row, cell.column) not in refused:
@@ -222,6 +224,10 @@ def _reduced(tree: Tree, known: set[tuple[str | None, str, str]]) -> Tree:
         return [_reduced(one, known) for one in tree]
     source = tree.get("id")
     if isinstance(source, Leaf):
-        kept = {key: one for key, one in tree.items() if not isinstance(one, Leaf) or (source.text, key, one.text) not in known}
+        kept = {
+            key: one
+            for key, one in tree.items()
+            if not isinstance(one, Leaf) or (source.text, key, one.text) not in known
+        }
         return source if list(kept) == ["id"] and len(kept) < len(tree) else kept
     return {key: _reduced(one, known) for key, one in tree.items()}

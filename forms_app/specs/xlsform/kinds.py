@@ -22,7 +22,7 @@ _TRUE, _FALSE = ("1", "true", "OK"), ("0", "false")
 
 @dataclass(frozen=True)
 class Symbol:
-    """One question as expressions see it: its type, the repeat it stands in, its choices, and its calculation's kind."""
+    """One question as expressions see it: type, repeat around it, choices, and its calculation's kind."""
 
     type: str
     repeat: str = ""
@@ -156,7 +156,7 @@ class Sense:
 
 
 def _pattern(text: str) -> str:
-    """Return a pattern with `\\w`, `\\s` and their opposites written out, as ODK means them; ours know them not."""
+    r"""Return a pattern with `\w`, `\s` and their opposites written out, as ODK means them; ours know them not."""
     inside, written = False, ""
     for sign in re.findall(r"\\.|.", text, re.DOTALL):
         if sign in "[]":

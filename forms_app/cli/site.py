@@ -28,6 +28,8 @@ from forms_app.cli.terminal import (
     tell,
     warn,
 )
+from forms_app.cli.terminal import LAST_PORT, Commands, Moment, OutFile, Refusal, passphrase, report, say, tell, warn
+from forms_app.cli.xlsform import xlsform
 from forms_app.errors import N_
 from forms_app.site import enrolment, posters
 from forms_app.site.packing import make_package
@@ -244,3 +246,6 @@ def status(instance: Path, as_json: bool) -> None:
 for one in (demo, *authors.COMMANDS):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))
+cli.add_command(demo)
+cli.add_command(xlsform)
+cli.everywhere("--instance", but=("init", "demo"))

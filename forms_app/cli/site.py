@@ -28,7 +28,6 @@ from forms_app.cli.terminal import (
     tell,
     warn,
 )
-from forms_app.cli.terminal import LAST_PORT, Commands, Moment, OutFile, Refusal, passphrase, report, say, tell, warn
 from forms_app.cli.xlsform import xlsform
 from forms_app.errors import N_
 from forms_app.site import enrolment, posters
@@ -243,9 +242,6 @@ def status(instance: Path, as_json: bool) -> None:
         raise Refusal(f"{reason}\n{remedy}")
 
 
-for one in (demo, *authors.COMMANDS):
+for one in (demo, xlsform, *authors.COMMANDS):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))
-cli.add_command(demo)
-cli.add_command(xlsform)
-cli.everywhere("--instance", but=("init", "demo"))

@@ -17,9 +17,7 @@ Import = Callable[..., Imported]
 Refused = Callable[..., list[str]]
 
 
-def bring(
-    survey: Rows, *, choices: Rows = YES_NO, settings: Rows = (), leave_out: str = "", **more: Rows
-) -> Imported:
+def bring(survey: Rows, *, choices: Rows = YES_NO, settings: Rows = (), leave_out: str = "", **more: Rows) -> Imported:
     """Import a workbook of these rows."""
     sheets: Mapping[str, Rows] = {"survey": survey, "choices": choices, "settings": settings, **more}
     data = write_workbook({name: rows for name, rows in sheets.items() if rows})

@@ -13,7 +13,23 @@ Draw = st.DrawFn
 SIGNS = st.characters(
     codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp", "Co", "Cn"), exclude_characters="\xa0\ufeff"
 )
-HARD = ("=1+1", "@x", "'", '"', "a: b # c", "- x", "null", "012", "1e3", "yes", "~", "{a}", "dua\nbaris", "a\n\nb", "`x`")
+HARD = (
+    "=1+1",
+    "@x",
+    "'",
+    '"',
+    "a: b # c",
+    "- x",
+    "null",
+    "012",
+    "1e3",
+    "yes",
+    "~",
+    "{a}",
+    "dua\nbaris",
+    "a\n\nb",
+    "`x`",
+)
 TEXTS = (
     st.one_of(st.sampled_from(HARD), st.text(SIGNS, min_size=1, max_size=12))
     .map(lambda text: text.strip(" \t\n"))
@@ -26,7 +42,10 @@ def texts(draw: Draw) -> Any:
     """Return a text: plain, or a map of languages."""
     if draw(st.booleans()):
         return draw(TEXTS)
-    return {"id": draw(TEXTS), **{code: draw(TEXTS) for code in ("en", "jv") if draw(st.booleans())} | {"en": draw(TEXTS)}}
+    return {
+        "id": draw(TEXTS),
+        **{code: draw(TEXTS) for code in ("en", "jv") if draw(st.booleans())} | {"en": draw(TEXTS)},
+    }
 
 
 @dataclass
@@ -115,7 +134,9 @@ def a_question(form: Form, *, repeat: bool = False) -> dict[str, Any]:
     if kind == "range":
         question["parameters"] = "start=0 end=10 step=2"
     if kind in ("text", "integer") and draw(st.booleans()):
-        question["parameters"] = draw(st.sampled_from(("max=5", "max=80 autocomplete=name" if kind == "text" else "min=0 max=3")))
+        question["parameters"] = draw(
+            st.sampled_from(("max=5", "max=80 autocomplete=name" if kind == "text" else "min=0 max=3"))
+        )
     if kind.startswith("select") and draw(st.booleans()):
         question["appearance"] = draw(st.sampled_from(sorted(TYPES[kind].appearances)))
     if kind in ("select_one", "select_multiple") and draw(st.booleans()):
@@ -177,5 +198,8 @@ def forms(draw: Draw) -> dict[str, Any]:
 def an_outcome(form: Form) -> dict[str, Any]:
     """Draw rules and cards."""
     cards = {"satu": {"title": texts(form.draw), "body": texts(form.draw), "numbers": ["darurat"]}}
-    rules = [{"level": "watch", "when": form.expression(), "card": "satu"}, {"level": "low", "when": "true()", "card": "satu"}]
+    rules = [
+        {"level": "watch", "when": form.expression(), "card": "satu"},
+        {"level": "low", "when": "true()", "card": "satu"},
+    ]
     return {"show": "never", "rules": rules, "cards": cards}

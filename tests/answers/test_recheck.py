@@ -18,6 +18,7 @@ from forms_app.answers.sizes import record_bytes, worst_bytes
 from forms_app.answers.submission import Submission, canonical
 from forms_app.specs.library import Library, read_library
 from forms_app.specs.model import FormSpec, Question
+from forms_app.specs.types import TYPES
 
 FORMS = read_library(Path(__file__).parents[2] / "form_specs").specs
 TODAY = date(2026, 11, 22)
@@ -33,6 +34,8 @@ def answers_to(question: Question, spec: FormSpec) -> st.SearchStrategy[Any]:
     )
     if question.type == "select_one":
         return st.sampled_from(["", *(choice.name for choice in spec.choice_list(question.list_name))])
+    if question.type == "rank":
+        return st.permutations([choice.name for choice in spec.choice_list(question.list_name)])
     if question.type == "select_multiple":
         return st.lists(st.sampled_from([choice.name for choice in spec.choice_list(question.list_name)]), max_size=4)
     if question.type == "repeat":
@@ -46,11 +49,9 @@ def answers_to(question: Question, spec: FormSpec) -> st.SearchStrategy[Any]:
 def fillings(draw: st.DrawFn) -> tuple[FormSpec, dict[str, Any]]:
     """Draw a shipped form and its sample with some answers changed."""
     spec = draw(st.sampled_from(FORMS))
-    questions = [
-        one for page in spec.pages for one in page.questions if one.type not in ("note", "calculate", "hidden")
-    ]
-    changed = draw(st.lists(st.sampled_from(questions), max_size=12, unique_by=lambda one: one.name))
-    return spec, {**dict(spec.sample), **{one.name: draw(answers_to(one, spec)) for one in changed}}
+    questions = {one.name: one for page in spec.pages for one in page.questions if TYPES[one.type].posted}
+    changed = draw(st.lists(st.sampled_from(list(questions)), max_size=12, unique=True))
+    return spec, {**dict(spec.sample), **{name: draw(answers_to(questions[name], spec)) for name in changed}}
 
 
 def stored(filled: Filled, part: str = "", **values: Any) -> Submission:

@@ -20,7 +20,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from forms_app.errors import N_
-from forms_app.specs.nodes import Node, Problems
+from forms_app.specs.nodes import Node, Problems, place_in
 from forms_app.specs.one_line import MANY, is_one_line, read_one_line
 from forms_app.specs.problems import SpecErrors, SpecProblem
 
@@ -93,9 +93,7 @@ def _read_yaml(text: str, file: str, problems: Problems) -> Node | None:
         place = Node("", file, mark.line + 1, mark.column + 1) if mark else Node("", file, 1, 1)
         problems.add(place, "yaml.syntax", N_("Susunan YAML tidak dapat dibaca: {reason}."), reason=error.problem)
     except ReaderError as error:
-        before = text[: error.position]
-        place = Node("", file, before.count("\n") + 1, error.position - before.rfind("\n"))
-        problems.add_sign(place, text[error.position])
+        problems.add_sign(place_in(text, error.position, file), text[error.position])
     except (YAMLError, ValueError, RecursionError):
         problems.add(Node("", file, 1, 1), "yaml.syntax", N_("Berkas ini bukan YAML yang dapat dibaca."))
     return reading.tree

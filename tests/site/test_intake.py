@@ -98,7 +98,7 @@ def test_what_has_problems_is_not_stored(take: Take, services: Services, event: 
     assert isinstance(taken, Filled)
     assert [one.field for one in taken.problems] == ["full_name"]
     spec = services.library.by_id("event_registration")
-    more = Intake(services, spec, event, Nonce.fresh(TODAY), "id").take(posted(wrong), more="children")
+    more = Intake(services, spec, event, Nonce.fresh(TODAY), "id").take(posted(wrong), wish="children")
     assert isinstance(more, Filled)
     assert more.problems == []
     assert services.log.count() == 0

@@ -6,14 +6,13 @@ What ODK does not know stands in columns and a sheet that ODK passes over.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from forms_app.specs.expressions.evaluation import READERS
-from forms_app.specs.model import FormSpec, Question
+from forms_app.specs.model import FormSpec
 from forms_app.specs.rows import EXPRESSIONS, LANGUAGES, TEXTS
-from forms_app.specs.types import TYPES
 from forms_app.specs.xlsform.extras import CATALOGUE, HEADER, SHEET, flatten
 from forms_app.specs.xlsform.headers import OWN_PARAMETERS, OWN_TYPE
 from forms_app.specs.xlsform.heading import WORDS
@@ -28,6 +27,7 @@ _SETTINGS = ("slug", "heading", "audience", "sensitivity", "readers", "seal_at",
 _ODK = (*TEXTS[:3], "required", "required_message", "relevant", "constraint", "constraint_message", "calculation")
 _WORDS = ("default", "read_only", "appearance", "parameters", "choice_filter", "repeat_count")
 _KNOWN_PARAMETERS = ("range",)  # of all other types ODK's converter refuses our parameters
+_PATH = re.compile(r"\$\{\s*(?:[a-z0-9_]+/)+([a-z0-9_]+)\s*\}")
 _OURS = ("language",)
 _ROOT = "data"  # ODK's name for the whole form, which no repeat may have
 
@@ -108,7 +108,9 @@ class _Exporting:
 
     def settings(self, form: Mapping[str, Any]) -> tuple[list[list[str]], dict[str, Any]]:
         """Return the settings sheet, and what of the head has no column in it."""
-        rest = {key: one for key, one in form.items() if key not in ("form_id", "version", "pages", "choices", *_SETTINGS)}
+        rest = {
+            key: one for key, one in form.items() if key not in ("form_id", "version", "pages", "choices", *_SETTINGS)
+        }
         row = {"form_title": "", "form_id": form["form_id"], "version": form["version"]}
         row |= {"default_language": HEADERS[SOURCE], "style": "pages"}
         row |= {"name": "form"} if any(one.name == _ROOT for one in self.spec.questions()) else {}
@@ -136,7 +138,7 @@ class _Exporting:
 def _rows(questions: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield questions as rows, groups and repeats between their beginning and their end."""
     for question in questions:
-        row = {key: one for key, one in question.items() if key != "questions"}
+        row = {key: _plain(key, one) for key, one in question.items() if key != "questions"}
         kind = row["type"].partition(" ")[0]
         if "parameters" in row and kind not in _KNOWN_PARAMETERS:
             row[OWN_PARAMETERS] = row.pop("parameters")
@@ -148,3 +150,8 @@ def _rows(questions: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
             yield {"type": f"end_{kind}"}
         else:
             yield row
+
+
+def _plain(key: str, value: Any) -> Any:
+    """Return a cell's value; ODK knows no `${group/name}`, which means `${name}`."""
+    return _PATH.sub(r"${\1}", value) if key in EXPRESSIONS else value

@@ -11,6 +11,7 @@ from forms_app.specs.xlsform.cells import Cell, Findings
 from forms_app.specs.xlsform.choices import ChoiceList
 from forms_app.specs.xlsform.formulas import Part, Unreadable, read_formula
 from forms_app.specs.xlsform.kinds import Sense, Symbol, reference
+from forms_app.specs.xlsform.names import RESERVED
 from forms_app.specs.xlsform.placed import Leaf
 from forms_app.specs.xlsform.survey import Item
 
@@ -38,8 +39,10 @@ class Expressions:
     names: Mapping[str, str]
     lists: Mapping[str, ChoiceList]
     findings: Findings
+    own: bool = False
     symbols: dict[str, Symbol] = field(default_factory=dict)
     used_list: dict[str, str] = field(default_factory=dict)
+    twice: set[str] = field(default_factory=set)
     _open: set[str] = field(default_factory=set)
 
     def learn(self, items: Iterable[Item], repeat: str = "") -> None:
@@ -52,6 +55,8 @@ class Expressions:
                 choices = tuple(row.text("name") for row in found.rows) if found else None
                 self.used_list.setdefault(name, kind.list_name)
                 type_name = kind.type.removesuffix("_from_file")
+                if name in self.symbols and name not in RESERVED:
+                    self.twice.add(name)
                 symbol = Symbol(type_name, repeat, choices, self._kind(item, repeat))
                 self.symbols.setdefault(name, symbol)
             self.learn(item.items, inside)
@@ -93,7 +98,7 @@ class Expressions:
 
     def _rename(self, part: Part, sense: Sense, cell: Cell, filtered: Item | None) -> None:
         """Put our names in the place of the workbook's: questions, choices, and columns in a choice_filter."""
-        if part.form == "name":
+        if part.form in ("name", "path"):
             self._rename_reference(part)
         elif part.form == "text" and part.instead is None:
             part.instead = self._rename_all(part.text)
@@ -106,13 +111,17 @@ class Expressions:
             self._rename(one, sense, cell, filtered)
 
     def _rename_reference(self, part: Part) -> None:
+        """Put our name in its place; a path becomes the name alone where no other question has it."""
         old = reference(part)
-        if self.names.get(old, old) != old:
-            part.instead = f"${{{self.names[old]}}}"
+        path = part.form == "path" and not self.own and old in self.symbols and old not in self.twice
+        if path or (part.form == "name" and self.names.get(old, old) != old):
+            part.instead = f"${{{self.names.get(old, old)}}}"
 
     def _rename_all(self, text: str) -> str:
         return _REFERENCE.sub(
-            lambda match: match[0] if self.names.get(match[1], match[1]) == match[1] else f"${{{self.names[match[1]]}}}",
+            lambda match: (
+                match[0] if self.names.get(match[1], match[1]) == match[1] else f"${{{self.names[match[1]]}}}"
+            ),
             text,
         )
 

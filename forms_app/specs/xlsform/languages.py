@@ -87,9 +87,7 @@ def read_languages(
     return Languages(known, source)
 
 
-def _check(
-    kept: Mapping[str, str], source: str, first: Mapping[str, Cell], default: str, findings: Findings
-) -> None:
+def _check(kept: Mapping[str, str], source: str, first: Mapping[str, Cell], default: str, findings: Findings) -> None:
     """Note languages that stand twice, that forms here cannot have, or that nobody can tell; and missing Indonesian."""
     named = {one: code for one, code in kept.items() if one}
     twins = [one for one, code in named.items() if code and list(named.values()).count(code) > 1]

@@ -42,7 +42,7 @@ def back(spec: FormSpec, **options: Any) -> FormSpec:
 @settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(forms())
 def test_random_forms_come_back_the_same(form: dict[str, Any]) -> None:
-    """Whatever form there is, its workbook reads back to the same digest, sample and tests, and ODK's converter takes it."""
+    """Whatever form there is, ODK's converter takes its workbook, which reads back to the same form and tests."""
     tree: dict[str, Tree] = placed(form)
     spec = read_spec(yaml_text(tree), "acak.yaml")
     data = export_workbook(spec)

@@ -139,8 +139,8 @@ def circles() -> Iterable[tuple[str, dict[str, str]]]:
 
 PATHS = (
     "../form", "../../etc/passwd", "/etc/passwd", "/etc/passwd.csv", "..\\\\form", "C:\\\\x", "a/../../b", "./b", "b/",
-    "%2e%2e/b",
-    "file:///etc/passwd", "http://example.com/x.csv", "~/x", "~root", "$HOME/x", "b.yaml", ".b", "B", "b\tc", "con", "-",
+    "%2e%2e/b", "con", "-",
+    "file:///etc/passwd", "http://example.com/x.csv", "~/x", "~root", "$HOME/x", "b.yaml", ".b", "B", "b\tc",
     "a" * 300, "..", ".", "*", "b?", "[b]", "b;id", "|id", "`id`", "ｂ", "b\u200b",
 )  # fmt: skip
 

@@ -36,7 +36,11 @@ def fields(pages: list[Section]) -> dict[str, SpecField]:
 def test_sections_are_the_pages(library: Library):
     """Names, labels and whether a page has a relevance; what nobody sees is no field."""
     spec = library.by_id("event_registration")
-    assert [(one.name, one.relevant) for one in shown(spec)] == [("bapak_ibu", False), ("anak", True), ("setuju", False)]
+    assert [(one.name, one.relevant) for one in shown(spec)] == [
+        ("bapak_ibu", False),
+        ("anak", True),
+        ("setuju", False),
+    ]
     names = set(fields(shown(library.by_id("detection_checklist_teacher"))))
     assert "danger" not in names
     assert "facts" in names

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from forms_app.answers.filling import fill
 from forms_app.answers.forms import SpecField, form_class
-from forms_app.answers.sections import Section, Told, error_summary, sections, warning_summary
+from forms_app.answers.sections import Section, Told, error_summary, sections
 from forms_app.specs.library import Library
 from forms_app.specs.model import FormSpec
 from forms_app.translation import is_translated

@@ -17,10 +17,12 @@ CARD = "{name: card, type: barcode, label: Kode kartu}"
 GATE = "{name: gate, type: geopoint, label: Letak gerbang, sensitivity: public}"
 WATCHED = """
 window.asked = []
-for (const [thing, name] of [[navigator.mediaDevices || {}, "getUserMedia"], [navigator.geolocation, "getCurrentPosition"]]) {
-  const own = thing[name] && thing[name].bind(thing)
+const watch = (thing, name) => {
+  const own = thing && thing[name].bind(thing)
   if (own) thing[name] = (...given) => { window.asked.push(name); return own(...given) }
 }
+watch(navigator.mediaDevices, "getUserMedia")
+watch(navigator.geolocation, "getCurrentPosition")
 """
 # Chromium has no BarcodeDetector on Linux: one that reads the third picture of the (real, if invented) camera.
 DETECTOR = """
@@ -135,8 +137,6 @@ def test_a_place_that_is_not_found_says_what_to_do(chromium: Browser, ask: Ask):
 def test_other_forms_may_not_even_ask(chromium: Browser, ask: Ask):
     """The headers let a page ask for the camera or the place only if its form does."""
     page = phone(chromium, ask([GATE]).url, "")
-    allowed = page.evaluate(
-        "document.featurePolicy.allowedFeatures().filter(one => /^(camera|geolocation)$/.test(one))"
-    )
-    assert allowed == ["geolocation"]
+    allowed = page.evaluate("document.featurePolicy.allowedFeatures()")
+    assert {"camera", "geolocation", "microphone"} & set(allowed) == {"geolocation"}
     page.context.close()

@@ -10,15 +10,16 @@ from tests.browser.filling import choose, write
 from tests.browser.test_widgets import send
 
 ROWS = "name,label,kec\n" + "".join(
-    f"s{number},{'MI Al-Amin' if number % 3 == 0 else 'SD'} Contoh Iring Mulyo {number},{'utara' if number % 2 else 'timur'}\n"
+    f"s{number},{name} Contoh Iring Mulyo {number},{kec}\n"
     for number in range(5000)
+    for name, kec in [("SD" if number % 3 else "MI Al-Amin", "utara" if number % 2 else "timur")]
 )
 HEAD = "choices: {kec: [{name: utara, label: Utara}, {name: timur, label: Timur}]}\n"
-FIELDS = [
-    "{name: kec, type: select_one kec, label: Kecamatan, required: 'true()'}",
+SCHOOL = (
     "{name: school, type: select_one_from_file schools.csv, label: Sekolah, choice_filter: 'kec = ${kec}', "
-    "required: 'true()'}",
-]
+    "required: 'true()'}"
+)
+FIELDS = ["{name: kec, type: select_one kec, label: Kecamatan, required: 'true()'}", SCHOOL]
 scripts_only = pytest.mark.parametrize("scripted", [True], indirect=True, ids=["script"])
 
 

@@ -124,16 +124,16 @@ def test_many_choices_stay_folded(page: Page, ask: Ask, scripted: bool):
     assert asked.answers() == {"who": ["teman", "daring"]}
 
 
-GROUP = [
-    "{name: visited, type: select_one yn, label: Sudah dikunjungi}",
+HOME = (
     "{name: home, type: group, label: Rumah, relevant: \"${visited} = 'ya'\", questions: [{name: street, type: text, "
     "label: Jalan, required: 'true()'}, {name: deep, type: group, questions: [{name: floor, type: text, "
-    "label: Lantai, relevant: \"${street} != ''\"}]}]}",
-]
+    "label: Lantai, relevant: \"${street} != ''\"}]}]}"
+)
+GROUP = ["{name: visited, type: select_one yn, label: Sudah dikunjungi}", HOME]
 
 
 def test_a_group_comes_and_goes_as_one(page: Page, ask: Ask, scripted: bool):
-    """Its heading is the legend around its members; nothing of it is asked or kept while its condition does not hold."""
+    """Its heading is the legend around its members; while its condition does not hold nothing of it is kept."""
     asked = ask(GROUP)
     page.goto(asked.url)
     group = page.get_by_role("group", name="Rumah")
@@ -229,7 +229,7 @@ WARNED = "{name: n, type: integer, label: Siswa, warn: . > 2000, warn_message: B
 
 
 def test_what_is_unusual_is_said_once_and_taken(page: Page, ask: Ask, scripted: bool):
-    """Beside the question at once with the script; without it the page comes back once, and is taken when sent again."""
+    """Beside the question at once with the script; without it the page comes back once, and is then taken."""
     asked = ask([WARNED])
     page.goto(asked.url)
     write(page, "n", "3000")

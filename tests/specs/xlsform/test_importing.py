@@ -306,6 +306,16 @@ def test_a_list_from_a_file_beside_the_workbook() -> None:
     ]
 
 
+def test_a_mistake_in_a_long_list_is_told_at_its_cell() -> None:
+    """A list that becomes a file of its own is still judged by the workbook's cells."""
+    rows = [("l", f"c{number}", "C", "tiga" if number == 250 else "3") for number in range(300)]
+    choices = [("list_name", "name", "label", "score"), *rows]
+    data = write_workbook({"survey": [HEAD, ("select_one l", "a", "A")], "choices": choices})
+    with pytest.raises(SpecErrors) as caught:
+        import_workbook(data, "x.xlsx", Options({}), apart=True)
+    assert [one.text().split(": ")[:2] for one in caught.value.problems] == [["choices:252:B", "choice.score"]]
+
+
 def test_damaged_workbooks_never_crash() -> None:
     """Whatever cells say, an import ends with a form or with places."""
     chance = random.Random(7)  # noqa: S311 - no secret

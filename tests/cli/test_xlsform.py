@@ -11,7 +11,7 @@ from forms_app.cli import site
 from forms_app.specs.reader import read_spec
 from forms_app.specs.xlsform.workbook import write_workbook
 from forms_app.translation import shipped
-from tests.cli.conftest import run
+from tests.cli.conftest import Place, Run, run
 
 SURVEY = (
     ("type", "name", "label"),
@@ -125,3 +125,37 @@ def test_a_form_file_goes_out(workbook: Path, tmp_path: Path) -> None:
     assert run(site.cli, "xlsform", "export", form, "--out", out).exit_code == 0
     assert run(site.cli, "xlsform", "import", out).stdout == form.read_text(encoding="utf-8").partition("\n")[2]
     assert run(site.cli, "xlsform", "export", "tidak_ada", "--out", out).exit_code == 1
+
+
+def test_who_knows_only_odk_gets_a_form_live(place: Place, peksos: Run, tmp_path: Path) -> None:
+    """A workbook in the words of ODK's documentation is imported, checked, put into an event, and filled in."""
+    forms, book = tmp_path / "formulir", tmp_path / "kunjungan.xlsx"
+    forms.mkdir()
+    (place.instance / "settings.toml").write_text(f'forms = "{forms}"\n', encoding="utf-8")
+    survey = (
+        ("type", "name", "label::Bahasa Indonesia (id)", "label::English (en)", "required", "relevant", "constraint"),
+        ("start", "start", "", ""),
+        ("begin_group", "Keluarga", "Keluarga", "Family"),
+        ("text", "Nama", "Nama Bapak/Ibu", "Your name", "yes"),
+        ("integer", "Anak", "Jumlah anak", "Children", "yes", "", ". >= 0 and . <= 20"),
+        ("end_group",),
+        ("begin_repeat", "Tiap_anak", "Anak", "Child", "", "${Anak} > 0"),
+        ("text", "Panggilan", "Nama panggilan", "Nickname"),
+        ("select_one yn", "Sekolah", "Bersekolah?", "At school?", "yes"),
+        ("end_repeat",),
+        ("note", "terima", "Terima kasih.", "Thank you."),
+    )
+    choices = (
+        ("list_name", "name", "label::Bahasa Indonesia (id)", "label::English (en)"),
+        ("yn", "1", "Ya", "Yes"),
+        ("yn", "0", "Tidak", "No"),
+    )
+    settings = (("form_title", "form_id", "version"), ("Kunjungan", "Kunjungan", "1"))
+    book.write_bytes(write_workbook({"survey": survey, "choices": choices, "settings": settings}))
+    done = peksos("xlsform", "import", book, "--out", forms / "kunjungan.yaml", "--sensitivity", "public")
+    assert done.exit_code == 0, done.output
+    assert peksos("check").stdout.endswith("Semua formulir sudah benar.\n")
+    times = ("--opens", "2020-01-01", "--closes", "2100-01-01")
+    code = peksos("event", "add", "--form", "kunjungan", "--title", "Kunjungan", *times).stdout.split()[1]
+    answers = {"nama": "Sutinah", "anak": "1", "tiap_anak-0-panggilan": "Bayu", "tiap_anak-0-sekolah": "1"}
+    assert place.fill("kunjungan", code, **answers)

@@ -151,7 +151,8 @@ class _Importing:
                     expressions.mark_columns(cell, item)
 
     def _tree(self, settings: Settings, pages: list[PageItems], work: Work) -> dict[str, Tree]:
-        tree = read_head(settings, work.languages, self.file.rpartition(".")[0] or self.file, self.findings)
+        file = self.file.rpartition(".")[0] or self.file
+        tree = read_head(settings, work.languages, file, self.findings, own=work.own)
         extras = read_extras(self.sheets.get(SHEET), self.findings)
         catalogue = plain(extras.pop(CATALOGUE, []))
         extras.pop("workbook", None)

@@ -98,6 +98,14 @@ def test_the_head_is_safe_until_decided(imported: Import) -> None:
     assert (own.spec.sensitivity, own.spec.slug, "sensitivity" in own.defaults) == ("public", "9", False)
 
 
+def test_a_title_stands_for_all_languages(imported: Import) -> None:
+    """ODK has a title in one language; it is used for the others too, and a note asks for a translation."""
+    survey = (("type", "name", "label::Indonesia (id)", "label::English (en)"), ("text", "a", "Nama", "Name"))
+    found = imported(survey, choices=(), settings=(("form_title", "form_id"), ("Judul", "abc")))
+    assert (found.spec.title.source, dict(found.spec.title.inline)) == ("Judul", {"en": "Judul"})
+    assert [one.text().split(": ")[:2] for one in found.notes] == [["settings:2:A", "title.language"]]
+
+
 def test_options_fill_the_head() -> None:
     """What the author says on the command line goes before all else."""
     data = write_workbook({"survey": [HEAD, TEXT], "settings": [("form_id", "slug"), ("abc", "9")]})

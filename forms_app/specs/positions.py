@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -180,38 +180,43 @@ class _Reading:
 
     def take(self, event: Any) -> None:
         """Take in one event; raise SpecErrors when the file has too much of anything to be read on."""
+        start = event.start_mark
+        line, column = start.line + 1, start.column + 1
         if isinstance(event, ScalarEvent):
-            node = self._place(event)
-            self.problems.check_signs(node)
+            quoted, many = event.style in ("'", '"'), event.end_mark.line > start.line
+            node = Node(event.value, self.file, line, column, quoted, many)
+            self._note(node, event.anchor, event.tag)
+            if event.style == '"':  # only there a sign can be spelt that does not stand in the file
+                self.problems.check_signs(node)
             self._hang(node)
         elif isinstance(event, CollectionStartEvent):
             opened = _Open(mapping={} if isinstance(event, MappingStartEvent) else None)
-            node = replace(self._place(event), value=opened.items if opened.mapping is None else opened.mapping)
-            self._hang(replace(node, keys=opened.keys))
+            value = opened.items if opened.mapping is None else opened.mapping
+            node = Node(value, self.file, line, column, keys=opened.keys)
+            self._note(node, event.anchor, event.tag)
+            self._hang(node)
             self.open.append(opened)
             if len(self.open) > MAX_DEPTH:
                 self._stop(node, "yaml.deep", N_("Susunan terlalu dalam. Paling dalam {limit} tingkat."), MAX_DEPTH)
         elif isinstance(event, CollectionEndEvent):
             self.open.pop()
         elif isinstance(event, AliasEvent):
-            self._hang(self._place(event))
+            node = Node("", self.file, line, column)
+            self._note(node, event.anchor)
+            self._hang(node)
         elif isinstance(event, DocumentStartEvent) and self.tree:
-            self._stop(self._place(event), "yaml.syntax", N_("Satu berkas hanya satu formulir. Hapus garis ---."))
+            node = Node("", self.file, line, column)
+            self._stop(node, "yaml.syntax", N_("Satu berkas hanya satu formulir. Hapus garis ---."))
 
-    def _place(self, event: Any) -> Node:
-        """Return the node of an event, noting anchors, aliases, tags, and a file of too many nodes."""
-        start, end = event.start_mark, event.end_mark
-        quoted = getattr(event, "style", None) in ("'", '"')
-        text = event.value if isinstance(event, ScalarEvent) else ""
-        node = Node(text, self.file, start.line + 1, start.column + 1, quoted, many_lines=end.line > start.line)
-        if getattr(event, "anchor", None):
+    def _note(self, node: Node, anchor: object, tag: object = None) -> None:
+        """Note anchors, aliases and tags, and a file of too many nodes."""
+        if anchor:
             self.problems.add(node, "yaml.anchor", N_("Tanda & dan * tidak boleh dipakai. Tulis isinya lengkap."))
-        if getattr(event, "tag", None):
+        if tag:
             self.problems.add(node, "yaml.tag", N_("Tanda ! di depan isi tidak boleh dipakai."))
         self.count += 1
         if self.count > MAX_NODES:
             self._stop(node, "yaml.many", MANY, MAX_NODES)
-        return node
 
     def _stop(self, node: Node, code: str, message: str, limit: int = 0) -> None:
         self.problems.add(node, code, message, **({"limit": limit} if limit else {}))

@@ -87,6 +87,7 @@ def trial(specs: Iterable[FormSpec], settings: Settings) -> Iterator[Trial]:
         packages=Packages(database),
         audit=Audit(database),
         served=ServedForms(database),
+        papers=Papers(database),
         transaction=database.transaction,
         close=database.close,
     )

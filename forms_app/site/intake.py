@@ -37,7 +37,10 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Intake:
-    """One filling on its way in: the form, the event it belongs to if any, the page's nonce and language."""
+    """One filling on its way in: the form, the event it belongs to if any, the page's nonce and language.
+
+    `filled_at` is when it was filled in, if not just now: a paper knows only its day.
+    """
 
     services: Services
     spec: FormSpec
@@ -45,6 +48,8 @@ class Intake:
     nonce: Nonce
     language: str
     filled_by: str = "self"
+    channel: str = "web"
+    filled_at: datetime | None = None
 
     def take(self, posted: Posted, more: str = "") -> Receipt | Filled:
         """Return the receipt once everything is stored durably, or the filling with its problems.
@@ -52,17 +57,29 @@ class Intake:
         `more` names a repeat of which the person asked for another entry: nothing is stored or complained about then.
         """
         moment = self.services.clock()
+        filled = self.judge(posted, moment, more)
+        return filled if filled.problems or more else self.keep(filled, moment)
+
+    def judge(self, posted: Posted, moment: datetime, more: str = "") -> Filled:
+        """Return what was posted with everything that is wrong with it; nothing is stored."""
+        when = self.filled_at or moment
+        day = when.astimezone(WIB).date()
         data = event_data(self.event)
-        day = moment.astimezone(WIB).date()
-        filled = fill(self.spec, posted, data, day, when=moment, seed=str(self.nonce), language=self.language)
+        filled = fill(self.spec, posted, data, day, when=when, seed=str(self.nonce), language=self.language)
         if more:
             filled.problems.clear()
             _one_more(self.spec, filled, more)
-        if filled.problems or more:
-            return filled
-        records = list(self._records(filled, data, moment))
+        return filled
+
+    def keep(self, filled: Filled, moment: datetime) -> Receipt:
+        """Store a filling without problems and return its receipt."""
+        records = list(self._records(filled, event_data(self.event), moment))
         self.services.log.append(records, day_number(moment.astimezone(WIB).date()))
         return Receipt(records[0].record_id, filled)
+
+    def identity(self, filled: Filled) -> bytes:
+        """Return the id that the main record of a filling has: that of its page and its answers."""
+        return record_id(self.nonce.day, self.nonce.secret, canonical(filled.part_answers("")))
 
     def _records(self, filled: Filled, data: dict[str, str], moment: datetime) -> Iterator[NewRecord]:
         """Yield the sealed main record, then one for each part that has answers; each is named by its own answers."""
@@ -88,10 +105,11 @@ class Intake:
             event_data={name: data.get(name, "") for name in spec.event_names},
             part=part,
             language=self.language,
-            filled_at=_filled_at(moment, whole=whole),
+            filled_at=_filled_at(self.filled_at or moment, whole=whole),
+            channel=self.channel,
             filled_by=self.filled_by,
             level=filled.level if whole else "",
-            level_shown=whole and outcome is not None and outcome.show == "respondent",
+            level_shown=whole and self.channel == "web" and outcome is not None and outcome.show == "respondent",
             sample=self.services.settings.sample,
         )
         header = self._header(identity, part)

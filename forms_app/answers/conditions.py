@@ -13,6 +13,12 @@ from forms_app.translation import catalogue
 WHEN = N_("Isi bila “{question}” dijawab “{answers}”.")
 UNLESS = N_("Lewati bila “{question}” dijawab “{answers}”.")
 FILLED = N_("Isi bila “{question}” sudah diisi.")
+READ = {
+    WHEN: N_("Baca bila “{question}” dijawab “{answers}”."),
+    UNLESS: N_("Abaikan bila “{question}” dijawab “{answers}”."),
+    FILLED: N_("Baca bila “{question}” sudah diisi."),
+}
+"""The same of what is only read."""
 OTHERWISE = N_("Lewati bila tidak sesuai.")
 OR = N_("atau")
 
@@ -20,11 +26,12 @@ OR = N_("atau")
 def condition(spec: FormSpec, question: Question, language: str) -> str:
     """Return when to answer this question, or '' when it is always asked."""
     page = next((one for one in spec.pages if question in one.questions), None)
-    return in_words(spec, question.relevant or (page.relevant if page else None), language)
+    relevant = question.relevant or (page.relevant if page else None)
+    return in_words(spec, relevant, language, read=question.type == "note")
 
 
-def in_words(spec: FormSpec, expression: Expression | None, language: str) -> str:
-    """Return the sentence that says when a condition holds, or '' where there is none."""
+def in_words(spec: FormSpec, expression: Expression | None, language: str, *, read: bool = False) -> str:
+    """Return the sentence that says when to answer, or to read, what has this condition; '' where there is none."""
     if expression is None:
         return ""
     translate = catalogue("messages", language)
@@ -37,7 +44,7 @@ def in_words(spec: FormSpec, expression: Expression | None, language: str) -> st
     if not asked.label or not (all(answers) or pattern == FILLED):
         return translate(OTHERWISE)
     joined = f"” {translate(OR)} “".join(answers)
-    return translate(pattern).format(question=say(asked.label, language), answers=joined)
+    return translate(READ[pattern] if read else pattern).format(question=say(asked.label, language), answers=joined)
 
 
 def _shape(tree: Any) -> tuple[str, list[tuple[str, str]]]:

@@ -24,6 +24,7 @@ from forms_app.specs.library import Library
 from forms_app.specs.model import FormSpec
 from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
 from forms_app.storage.log import Entry, Log
+from forms_app.storage.papers import Papers
 from forms_app.storage.tables import open_database
 
 EVENT = Event(

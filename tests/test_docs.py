@@ -147,14 +147,28 @@ def test_every_appearance_and_parameter_is_told(name: str) -> None:
     assert {one for one in TYPES[name].parameters if f"`{one}=" not in rows} == set()
 
 
+def operation_rows() -> list[tuple[list[str], list[str]]]:
+    """Return what each row of the tables of operators and functions names, and the examples that it gives."""
+    section = AUTHORS.partition("\n## Expressions\n")[2].partition("\n## ")[0]
+    cells = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    return [(re.findall(r"`([^`]+)`", row[0]), re.findall(r"`([^`]+)`", row[1])) for row in cells]
+
+
 @pytest.mark.parametrize("name", sorted({*FUNCTIONS, *OPERATORS} - {"neg", "days"}))
 def test_every_operation_has_an_example_that_is_a_test_vector(name: str) -> None:
-    """Each function and operator has a row, and its example is one of the vectors that both twins must pass."""
+    """Each function and operator has a row, and its examples are vectors that both twins must pass and that use it."""
     vectors = json.loads((ROOT / "tests" / "vectors" / "expressions.json").read_text(encoding="utf-8"))
     known = {one["expression"] for one in vectors["values"]}
-    rows = [line.split(" | ") for line in AUTHORS.splitlines() if re.match(r"\| [^|]*`" + re.escape(name) + "`", line)]
-    examples = [re.findall(r"`([^`]+)`", row[1]) for row in rows if len(row) == 3]
-    assert any(found and found[0] in known for found in examples), name
+    examples = [found for names, found in operation_rows() if name in names]
+    assert examples, name
+    assert [one for found in examples for one in found if one not in known] == []
+    assert all(found for found in examples)
+    assert name in OPERATORS or all(f"{name}(" in one for found in examples for one in found)
+
+
+def test_no_row_tells_of_an_operation_that_is_not_there() -> None:
+    """What the tables name is in the register."""
+    assert {name for names, _found in operation_rows() for name in names} <= {*FUNCTIONS, *OPERATORS}
 
 
 EXAMPLES = [(name, block) for name in ("README.md", "docs/form-authors.md") for block in fences(PAGES[name], "yaml")]

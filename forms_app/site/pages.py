@@ -16,10 +16,10 @@ from forms_app.site.assets import Assets
 from forms_app.site.cards import alert_card, readers_text, shown_event
 from forms_app.site.i18n import language, other_languages, suffix
 from forms_app.site.intake import event_data
+from forms_app.site.parts import parts_of, words_of
 from forms_app.site.window import Window
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
-from forms_app.specs.types import TYPES
 from forms_app.storage.documents import Event
 
 _MAX_WINDOWS = 512
@@ -31,7 +31,7 @@ class FormPages:
 
     assets: Assets
     windows: dict[tuple[object, ...], Window] = field(default_factory=dict)
-    scripts: dict[str, Markup] = field(default_factory=dict)
+    dresses: dict[str, tuple[Markup, Markup]] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def fresh(self, spec: FormSpec, event: Event | None) -> Window:
@@ -52,6 +52,7 @@ class FormPages:
         """Return a form page without its nonce, empty or with what was typed and what is wrong with it."""
         form = form_class(spec, language())(posted)
         sections = form.sections(posted, filled.problems if filled else (), filled.counts if filled else {})
+        style, script = self._dress(spec)
         shown = spec.outcome if spec.outcome and spec.outcome.show == "respondent" else None
         return render_template(
             "form.html",
@@ -67,25 +68,25 @@ class FormPages:
             secret=spec.secret,
             action=address(spec, event) + suffix(),
             other_languages=other_languages(address(spec, event)),
-            css=self._style(spec),
+            css=style,
             boot=self.assets.boot,
             logic=Markup(logic(spec, event_data(event), language())),  # noqa: S704 - logic() makes it safe in a script
-            script=self._script(spec),
+            script=script,
+            words=words_of(spec, language()),
         )
 
     def policy(self, spec: FormSpec) -> str:
         """Return the Content-Security-Policy of a form's pages."""
-        return self.assets.form_policy(self._style(spec), self._script(spec))
+        return self.assets.form_policy(*self._dress(spec))
 
-    def _style(self, spec: FormSpec) -> Markup:
-        """Return the style of a form: that of scales only where it asks with them."""
-        scaled = any(TYPES[one.type].kind(one, spec) in ("likert", "faces") for one in spec.questions())
-        return self.assets.scales_css if scaled else self.assets.form_css
-
-    def _script(self, spec: FormSpec) -> Markup:
-        if spec.digest not in self.scripts:
-            self.scripts[spec.digest] = self.assets.script(functions(spec))
-        return self.scripts[spec.digest]
+    def _dress(self, spec: FormSpec) -> tuple[Markup, Markup]:
+        """Return the style and the script of a form, with nothing that it does not use."""
+        found = self.dresses.get(spec.digest)
+        if found is None:
+            names = [part.name for part in parts_of(spec)]
+            found = self.assets.style(names), self.assets.script(functions(spec), names)
+            self.dresses[spec.digest] = found
+        return found
 
 
 def address(spec: FormSpec, event: Event | None) -> str:

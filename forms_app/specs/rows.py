@@ -9,15 +9,16 @@ from dataclasses import dataclass, field, replace
 import re2
 
 from forms_app.errors import N_
+from forms_app.specs.expressions import mentioned
 from forms_app.specs.model import NO_TEXT, Text
 from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.types import FROM_FILE, REFUSED, TYPES, Around, Group, Repeat
 
-_REFERENCE = re2.compile(r"\$\{\s*([a-z][a-z0-9_]*)\s*\}")
 NAME = re2.compile(r"[a-z][a-z0-9_]{0,39}")
 TEXTS = ("label", "hint", "guidance_hint", "required_message", "constraint_message", "warn_message")
 EXPRESSIONS = ("required", "relevant", "constraint", "warn", "calculation", "choice_filter", "repeat_count", "alert")
 OTHERS = ("name", "type", "default", "read_only", "appearance", "parameters", "sensitivity", "part", "questions")
+_TAKEN = ("constructor",)  # what every object has on the phone already
 LANGUAGES = ("id", "en", "jv")
 COLUMNS = frozenset({*TEXTS, *EXPRESSIONS, *OTHERS})
 Include = Callable[[Node], Node | None]
@@ -119,7 +120,7 @@ def _row(node: Node, around: Surroundings) -> Row | None:
     if not isinstance(node.value, dict):
         return None
     name, type_node = node.mapping.get("name"), node.mapping.get("type")
-    if name is None or not NAME.fullmatch(name.text):
+    if name is None or not NAME.fullmatch(name.text) or name.text in _TAKEN:
         where = name or node
         problems.add(where, "question.name", N_("Nama pertanyaan harus huruf kecil, angka, atau garis bawah."))
         return None
@@ -176,7 +177,7 @@ def truth(node: Node | None, problems: Problems) -> bool:
 
 def names_in(node: Node | None) -> set[str]:
     """Return the names that a node's text refers to, without reading it as an expression."""
-    return set(_REFERENCE.findall(node.text)) if node else set()
+    return mentioned(node.text) if node else set()
 
 
 def parameters(node: Node | None) -> tuple[tuple[str, str], ...]:

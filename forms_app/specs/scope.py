@@ -54,7 +54,7 @@ class Scope:
                 choices=self.choices,
                 this=this,
                 paths=self.paths,
-                columns=self.columns.get(columns, frozenset()),
+                columns=self.columns.get(columns, frozenset()) if columns else None,
             )
         except ExpressionError as error:
             self.problems.add(node.at(error.position), error.code, error.message, **error.places)
@@ -91,8 +91,8 @@ def build_scope(rows: Iterable[Row], lists: Mapping[str, tuple[Choice, ...]], pr
 def _add(scope: Scope, row: Row, lists: Mapping[str, tuple[Choice, ...]], outside: tuple[str, ...] = ()) -> None:
     kind = TYPES[row.type].value
     stated = {"any": row.type, "string": f"{row.type} {row.list_name}".strip()}.get(kind, kind)
-    if not isinstance(TYPES[row.type], Group):
-        scope.types[row.name] = f"{stated}*@{row.repeat}" if row.repeat else stated
+    group = isinstance(TYPES[row.type], Group)
+    scope.types[row.name] = "group" if group else f"{stated}*@{row.repeat}" if row.repeat else stated
     scope.paths[row.name] = (*outside, *row.groups)
     if row.list_name in lists:
         scope.choices[row.name] = {choice.name: choice.score for choice in lists[row.list_name]}

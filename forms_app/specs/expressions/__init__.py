@@ -5,5 +5,6 @@ from __future__ import annotations
 from forms_app.errors import ExpressionError
 from forms_app.specs.expressions.evaluation import Context
 from forms_app.specs.expressions.expression import Expression, Tree, Value, parse
+from forms_app.specs.expressions.grammar import mentioned
 
-__all__ = ["Context", "Expression", "ExpressionError", "Tree", "Value", "parse"]
+__all__ = ["Context", "Expression", "ExpressionError", "Tree", "Value", "mentioned", "parse"]

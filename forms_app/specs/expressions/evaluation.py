@@ -47,11 +47,10 @@ class Context:
 
 def settled(value: Any) -> Any:
     """Return the value in its one form: empty text and infinity become None, whole numbers become doubles."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | float | Decimal):
-        number = float(value)
-        return number if math.isfinite(number) else None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return settled(_double(value))
     return None if value == "" else value
 
 
@@ -67,14 +66,14 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple):
-        return " ".join(map(text_of, value))
-    return _digits(float(value)) if isinstance(value, int | float) else str(value)
+        return " ".join(text_of(part) for part in value if not isinstance(part, list | tuple))
+    return _digits(_double(value)) if isinstance(value, int | float) else str(value)
 
 
 def number_of(value: Any) -> float | None:
     """Return the number that a value stands for, or None. Only plain digits, a sign and a point are a number."""
     if isinstance(value, float | int | Decimal):
-        number = float(value)
+        number = _double(value)
     else:
         match = _NUMBER.fullmatch(text_of(value))
         number = float(match[1]) if match else math.nan
@@ -89,10 +88,18 @@ def is_day(text: str) -> bool:
         return False
 
 
+def _double(number: float | Decimal) -> float:
+    """Return a number of any kind as a double; what is too large for one is infinite."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
+
+
 def _digits(number: float) -> str:
     """Return the shortest decimal that reads back as this double, as ECMAScript's Number::toString writes it."""
-    if number == 0:
-        return "0"
+    if number == 0 or not math.isfinite(number):
+        return "0" if number == 0 else ""
     digits = Decimal(repr(number))
     if 1e-6 <= abs(number) < 1e21:
         text = f"{digits:f}"
@@ -125,8 +132,11 @@ def _read_any(value: Any) -> Any:
 
 def _read_all(entries: Any, inner: str = "", reader: str = "") -> list[Any]:
     """Return the entries of a repeat, or what they answer to `inner`; without `inner` the entries are the answers."""
-    entries = list(entries or [])
-    return [READERS[reader](entry.get(inner) if inner else entry) for entry in entries] if reader else entries
+    listed: list[Any] = list(entries) if isinstance(entries, list | tuple) else []
+    if not reader:
+        return listed
+    answers = [entry.get(inner) if isinstance(entry, dict) else None for entry in listed] if inner else listed
+    return [READERS[reader](answer) for answer in answers]
 
 
 READERS: dict[str, Callable[..., Any]] = {

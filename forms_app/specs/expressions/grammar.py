@@ -84,7 +84,7 @@ def _tokens(text: str) -> Iterator[Token]:
     while group != "end":
         match = _TOKEN.match(text, place)
         if match is None:
-            start = place + len(text[place:]) - len(text[place:].lstrip())
+            start = len(text) - len(text[place:].lstrip(" \t\n\r\f\v"))
             message = _CONFUSED.get(text[start], N_("Tanda {sign} tidak dikenal di sini."))
             refuse(message, start, sign=text[start])
         group = str(match.lastgroup)

@@ -123,7 +123,11 @@ class Names:
 
     def _entry(self, around: Sequence[str], up: int, position: int) -> Node:
         """Return the number of the entry that the question stands in, for `position(..)`."""
-        repeats = [place for place, name in enumerate(reversed(around), 1) if self.types.get(name) == "repeat"]
+        repeats = [
+            place
+            for place, name in enumerate(reversed(around), 1)
+            if name in self.types and self._kind(name)[0] == "rows"
+        ]
         if self.paths is not None and up not in repeats:
             if not repeats:
                 refuse(N_("Tanda .. di sini hanya untuk pertanyaan berulang."), position)
@@ -140,7 +144,7 @@ class Names:
         return kind, _READERS.get(kind, "ref")
 
     def _chooses(self, name: str) -> bool:
-        return name in self.choices or self.types.get(name, "").startswith(("select_", "rank"))
+        return name in self.choices or self.types[name].startswith("select_") or self._kind(name)[0] == "set"
 
 
 def _short(number: float) -> float:

@@ -21,8 +21,11 @@ _UNBOUNDED = re.compile(r"[*+]|\{[0-9]+,\}")
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the whole text has this pattern's form."""
-    return _compiled(pattern).fullmatch(text) is not None
+    """Whether the whole text has this pattern's form; half of a character has none."""
+    try:
+        return _compiled(pattern).fullmatch(text) is not None
+    except UnicodeEncodeError:
+        return False
 
 
 def check_pattern(pattern: str) -> None:
@@ -33,7 +36,7 @@ def check_pattern(pattern: str) -> None:
         raise ExpressionError(N_("Kurung tutup ini tidak punya pasangan. Tulis \\) bila itu tandanya."), place)
     try:
         _compiled(pattern)
-    except re2.error as error:
+    except (re2.error, UnicodeEncodeError) as error:
         raise ExpressionError(N_("Pola ini tidak dapat dibaca atau terlalu besar. Sederhanakan.")) from error
 
 

@@ -7,17 +7,20 @@ import inspect
 import json
 import pickle
 import re
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forms_app.errors import ExpressionError
-from forms_app.specs.expressions import Expression, parse
+from forms_app.specs.expressions import Expression, mentioned, parse
 from forms_app.specs.expressions.emptiness import may_empty, unguarded
 from forms_app.specs.expressions.evaluation import Context
 from forms_app.specs.expressions.functions import FUNCTIONS, REGISTER
@@ -143,6 +146,62 @@ def test_today_is_the_day_in_indonesia():
     assert read("today()").evaluate({}, SUNDAY) == "2026-08-16"
 
 
+@pytest.mark.parametrize(
+    ("expression", "at_site", "labelled"),
+    [
+        ("uuid()", True, set()),
+        ("concat('A', digest(${t}, 'MD5'))", True, set()),
+        ("random() < 0.5 or once(now()) = ''", False, set()),
+        ("concat(jr:choice-name(${d1}, '${d1}'), jr:choice-name(${t}, '${needs}'))", False, {"d1", "needs"}),
+    ],
+)
+def test_what_an_expression_needs_beside_answers(expression: str, at_site: bool, labelled: set[str]):
+    """An expression tells whether only the site can work it out, and of which questions it wants the labels."""
+    found = read(expression)
+    assert (found.at_site, found.labelled) == (at_site, labelled)
+
+
+def test_reserved_keys_are_no_questions():
+    """The entry's number and the columns of a choice are not among the names that an expression asks for."""
+    found = parse("position(..) = 1 and kec = ${t}", {**TYPES, "nick": "text"}, this="nick", columns=("kec",))
+    assert found.names == {"t"}
+    assert may_empty(parse("position(..) + ${n}", TYPES, this="nick").tree) == {"n"}
+
+
+def test_without_paths_any_question_may_stand_in_a_repeat():
+    """A caller that tells no paths can still ask for the entry's number; one that tells them is held to them."""
+    assert parse("position(..)", TYPES, this="nick").evaluate({"..": 3}) == 3
+    inside = {"kids": "rows", "a": "string", "b": "string*@kids"}
+    assert parse("position(..)", inside, this="b", paths={"b": ("kids",)}).kind == "number"
+    with pytest.raises(ExpressionError):
+        parse("position(..)", inside, this="a", paths={"b": ("kids",)})
+
+
+def test_chance_is_spread_evenly():
+    """The numbers drawn for many fillings fill each tenth from 0 to 1 about as often as any other."""
+    drawn = [read("random()").evaluate({}, context=Context(seed=f"nonce{number}")) for number in range(5000)]
+    tenths = Counter(int(one * 10) for one in drawn if isinstance(one, float))
+    assert set(tenths) == set(range(10))
+    assert all(400 < count < 600 for count in tenths.values())
+    assert len(set(drawn)) == 5000
+
+
+def test_chance_differs_from_place_to_place_and_from_entry_to_entry():
+    """Questions, places in one expression and entries of a repeat draw numbers of their own; asking again does not."""
+    context = Context(seed="nonce")
+    drawn = {
+        parse(text, TYPES, this=this).evaluate({"..": entry}, context=context)
+        for text in ("random()", " random()")
+        for this in ("t", "u")
+        for entry in (1, 2)
+    }
+    assert len(drawn) == 8
+    assert read("uuid()").evaluate({}, context=context) == read("uuid()").evaluate({}, context=context)
+    shape = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+    assert re.fullmatch(shape, str(read("uuid()").evaluate({}, context=context)))
+    assert read("uuid()").evaluate({}) != read("uuid()").evaluate({})
+
+
 def test_without_a_context_it_is_worked_out_here_and_now():
     """The context of a caller that gives none is this moment in Indonesia, and a filling of its own."""
     here, there = Context.current(), Context.current(SUNDAY)
@@ -262,17 +321,131 @@ def test_size_is_limited():
     assert read("1" + "+1" * 500).evaluate({}) == 501
 
 
-@given(st.text(alphabet="${}dn1'\"()<>=!+-*., andortif", max_size=40))
-def test_reading_never_breaks(text: str):
-    """Whatever an author types is an expression or an ExpressionError within the text."""
+PIECES = [
+    *FUNCTIONS,
+    *"${}(),./'=!<>+-*;#&|[]\"\\1é😀\n\xa0\x1f",
+    "..",
+    "!=",
+    "<=",
+    "div",
+    "mod",
+    "and",
+    "or",
+    ".5",
+    "9e9",
+    "ya",
+]
+PIECES += [f"${{{name}}}" for name in TYPES] + ["${children/nick}", "../age", "current()/.", "'sign'", "'[0-9]+'", "("]
+PIECES += [f"{name}(" for name in FUNCTIONS]
+
+
+@settings(max_examples=400, deadline=2000)
+@given(
+    st.text(max_size=60) | st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join), st.sampled_from(["", "nick"])
+)
+def test_reading_never_breaks(text: str, this: str):
+    """Whatever an author types is an expression with a value, or an ExpressionError within the text; and soon."""
     try:
-        read(text).evaluate({})
+        parse(text, TYPES, choices=CHOICES, this=this, columns=("kec",), paths=VECTORS["paths"]).evaluate({})
     except ExpressionError as error:
         caught = error
     else:
         return
     assert 0 <= caught.position <= len(text)
     assert caught.text()
+
+
+LEAVES = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["\ud800", 10**400, "ya"])
+)
+JSON = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner))
+
+
+@cache
+def every_expression(read_case: Reader) -> list[Expression]:
+    """Return the expressions of the vector file, read once."""
+    return [read_case(case) for case in VECTORS["values"]]
+
+
+@settings(max_examples=30, deadline=None)
+@given(anything=st.lists(JSON, min_size=5, max_size=5), number=st.integers(0, 4))
+def test_evaluating_never_breaks(read_case: Reader, anything: list[Any], number: int):
+    """Whatever stands in the place of answers, an expression has a value of its kind, or is empty."""
+    entry = dict(zip(("nick", "age", "likes", "height"), anything, strict=False))
+    for expression in every_expression(read_case):
+        names = enumerate(sorted(TYPES))
+        values = {name: anything[(place + number) % 5] for place, name in names} | {"..": anything[0]}
+        values["children"] = values["children"] if number else [entry, anything[1]]
+        value = expression.evaluate(values, SUNDAY)
+        expected = {"number": float, "boolean": bool, "any": str | float | bool}.get(expression.kind, str)
+        assert value is None or isinstance(value, expected), expression.text
+
+
+def test_evaluating_stays_shallow():
+    """An answer that is a list within a list, thousands deep, is read as an empty text."""
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    assert read("${t}").evaluate({"t": deep}) is None
+    assert read("count-selected(${needs})").evaluate({"needs": deep}) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 4999,
+        "-" * 4999,
+        "not(" * 1249,
+        "if(true()," * 450,
+        "coalesce(1," * 450,
+        "1" + "-1" * 2400,
+        "true()" + "=true()" * 700,
+        "../" * 1600 + "n",
+        "${" + "a/" * 2400 + "n}",
+        "${" * 2499,
+        "'" * 4999,
+        " " * 4998 + "#",
+        "9" * 4999,
+        f"regex(${{t}}, '{'(' * 2400}a{')' * 2400}')",
+        f"regex(${{t}}, '{'(a' * 30}{'){9}' * 30}')",
+        f"regex(${{t}}, '{'a{999}' * 800}')",
+        f"regex(${{t}}, '[{'a-' * 2400}')",
+        "regex(${t}, '\ud800')",
+    ],
+    ids=lambda text: ascii(text[:16]),
+)
+def test_bombs_are_refused_at_once(text: str):
+    """What is deep or long beyond sense is refused as a mistake, in a moment."""
+    started = time.perf_counter()
+    assert 0 <= refused(text).position <= len(text)
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1" + "+1" * 2400, "concat(" + ",".join(["${t}"] * 900) + ")", "${t} = 'a'" + " or ${t} = 'a'" * 330],
+    ids=["sum", "concat", "or"],
+)
+def test_what_is_long_but_flat_is_read_soon(text: str):
+    """A long chain of answers is an expression like any other."""
+    started = time.perf_counter()
+    read(text).evaluate({})
+    assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("${n} + sum(${children/age})", {"n", "age"}),
+        ("position(..) > ../n and current()/../../t = .", {"n", "t"}),
+        ("jr:choice-name(${d1}, '${d1}')", {"d1"}),
+        ("${n} + + # ${t}", {"n"}),
+        ("1", set()),
+    ],
+)
+def test_names_are_found_without_knowing_any(text: str, names: set[str]):
+    """The names that a text asks for can be told before the form's names are known, even from one with a mistake."""
+    assert mentioned(text) == names
 
 
 @pytest.mark.parametrize(

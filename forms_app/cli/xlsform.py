@@ -50,7 +50,13 @@ def head_options(command: Command) -> Command:
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_obj
 def import_(
-    instance: Path, workbook: Path, out: Path | None, force: bool, leave_out: tuple[str, ...], as_json: bool, **head: str
+    instance: Path,
+    workbook: Path,
+    out: Path | None,
+    force: bool,
+    leave_out: tuple[str, ...],
+    as_json: bool,
+    **head: str,
 ) -> None:
     """Make a form file of a workbook; what has no equal is refused at its cell."""
     if out and out.exists() and not force:

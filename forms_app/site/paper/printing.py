@@ -79,7 +79,9 @@ def paper_form(services: Services, spec: FormSpec, event: Event | None, language
     readers = readers_text(spec, texts)
     if spec.secret:
         days = spec.retention.office
-        readers = texts(N_("Hanya kantor pusat yang membaca kertas ini. Dihapus setelah %(days)s hari.")) % {"days": days}
+        readers = texts(N_("Hanya kantor pusat yang membaca kertas ini. Dihapus setelah %(days)s hari.")) % {
+            "days": days
+        }
     form = PaperForm(
         spec=spec,
         language=language,

@@ -62,9 +62,9 @@ class Assets:
         """Return the Content-Security-Policy of every page without script."""
         return policy([self.css, self.desk_css], [])
 
-    def form_policy(self, style: str, script: str) -> str:
+    def form_policy(self, style: str, script: str, *, fetches: bool) -> str:
         """Return the Content-Security-Policy of a form page."""
-        return policy([style], [self.boot, script])
+        return policy([style], [self.boot, script], fetches=fetches)
 
     def _of_parts(self, names: Iterable[str], kind: str) -> str:
         return "".join(self.parts.get(f"{name}.{kind}", "") for name in names)

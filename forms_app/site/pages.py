@@ -68,8 +68,15 @@ class FormPages:
         posted: Posted | None = None,
         filled: Filled | None = None,
         nonce: str = "",
+        *,
+        template: str = "form.html",
+        action: str = "",
+        **more: object,
     ) -> str:
-        """Return a form page without its nonce, empty or with what was typed and what is wrong with it."""
+        """Return a form page without its nonce, empty or with what was typed and what is wrong with it.
+
+        Another template than the respondents' may need `more`, and posts to `action`.
+        """
         tongue = language()
         context = replace(Context.current(), seed=nonce, labels=plan(spec).labels(spec, tongue))
         lists: Listings = extension("peksos.lists")
@@ -77,7 +84,7 @@ class FormPages:
         dress = self._dress(spec)
         outcome = spec.outcome if spec.outcome and spec.outcome.show == "respondent" else None
         return render_template(
-            "form.html",
+            template,
             title=say(spec.title, tongue),
             heading=say(spec.heading, tongue),
             event=shown_event(event),
@@ -92,13 +99,14 @@ class FormPages:
             explanation=say(outcome.explanation, tongue) if outcome else "",
             alert_card=alert_card(spec),
             secret=spec.secret,
-            action=address(spec, event) + suffix(),
-            other_languages=other_languages(address(spec, event)),
+            action=(action or address(spec, event)) + suffix(),
+            other_languages=other_languages(action or address(spec, event)),
             css=dress.style,
             boot=self.assets.boot,
             logic=Markup(logic(spec, event_data(event), tongue)),  # noqa: S704 - logic() makes it safe in a script
             script=dress.script,
             words=words_of(spec, tongue),
+            **more,
         )
 
     def headers(self, spec: FormSpec) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.main import QRCode
@@ -15,6 +16,7 @@ _BLACK, _WHITE = "#000000", "#ffffff"
 _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
 
 
+@lru_cache(maxsize=8)  # all pages of a paper carry the same
 def modules(text: str) -> list[list[bool]]:
     """Return the rows of the QR code of a text, quiet zone included; true is black."""
     mode = MODE_ALPHA_NUM if _ALPHANUMERIC.fullmatch(text) else MODE_8BIT_BYTE

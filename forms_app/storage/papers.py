@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from tinydb import TinyDB, where
 from tinydb.table import Document
 
+from forms_app.errors import N_, NotFound
 from forms_app.storage.documents import Shelf
 from forms_app.storage.kinds import Paper, PaperBatch
 
@@ -29,6 +30,11 @@ class _Batches(Shelf[PaperBatch]):
     def all(self) -> list[PaperBatch]:
         """Return all of them, the oldest first."""
         return [replace(self._read(document), number=document.doc_id) for document in self._table]
+
+    def get(self, number: int) -> PaperBatch | None:
+        """Return a batch, or None."""
+        found = self._look_up(number)
+        return replace(found, number=number) if found else None
 
     def remove(self, number: int) -> None:
         """Take a batch away."""
@@ -78,6 +84,17 @@ class Papers(Shelf[Paper]):
     def of(self, number: int) -> list[Paper]:
         """Return the papers of one batch."""
         return [self._read(document) for document in self._table.search(where("batch") == number)]
+
+    def batch(self, number: int) -> PaperBatch:
+        """Return a batch; raise NotFound."""
+        found = self._batches.get(number)
+        if found is None:
+            raise NotFound(N_("Cetakan ini tidak ada. Kembali ke daftar kertas."))
+        return found
+
+    def typed_in(self, number: int) -> int:
+        """Return how many papers of a batch have been typed in."""
+        return sum(bool(paper.records) for paper in self.of(number))
 
     def batches(self) -> list[tuple[PaperBatch, int]]:
         """Return all batches, the newest first, each with how many of its papers have been typed in."""

@@ -13,7 +13,7 @@ from itertools import groupby
 from forms_app.answers.conditions import in_words
 from forms_app.errors import N_, Translate
 from forms_app.site.lettering import LEADING, broken
-from forms_app.site.paper.answers import ROW, Asked, answer, short, tick
+from forms_app.site.paper.answers import Asked, answer, short
 from forms_app.site.paper.flow import (
     ANSWER,
     INK,
@@ -30,6 +30,7 @@ from forms_app.site.paper.flow import (
     stacked,
     written,
 )
+from forms_app.site.paper.marks import ROW, tick
 from forms_app.site.sheet import Area, Sheet
 from forms_app.specs.expressions import Expression
 from forms_app.specs.library import say

@@ -12,7 +12,7 @@ from functools import cached_property
 from forms_app.errors import N_, Translate
 from forms_app.site.lettering import length, unprintable
 from forms_app.site.paper import serials
-from forms_app.site.paper.answers import cells, date_cells, tick
+from forms_app.site.paper.answers import date_cells
 from forms_app.site.paper.asking import Asking
 from forms_app.site.paper.flow import (
     ANSWER,
@@ -33,6 +33,7 @@ from forms_app.site.paper.flow import (
     stacked,
     written,
 )
+from forms_app.site.paper.marks import cells, tick
 from forms_app.site.qr import draw_qr
 from forms_app.site.sheet import Area, Sheet
 from forms_app.specs.library import say

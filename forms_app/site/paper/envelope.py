@@ -28,10 +28,10 @@ from forms_app.site.paper.form import Numbers, foot, head, mark
 from forms_app.site.sheet import Area, Sheet
 
 STEPS = (
-    N_("Isi formulir ini sendiri. Jangan membuat salinan atau foto."),
+    N_("Isi sendiri formulir ini. Jangan membuat salinan atau foto."),
     N_("Lipat semua lembar. Masukkan ke amplop, lalu tutup dan lem."),
-    N_("Tulis nama Bapak/Ibu melintang di atas tutup amplop. Bila tanpa nama, beri garis."),
-    N_("Gunting alamat di bawah. Tempel di bagian depan amplop."),
+    N_("Tarik garis melewati tepi tutup. Garis yang terputus berarti amplop pernah dibuka."),
+    N_("Gunting alamat di bawah. Tempel di depan amplop. Jangan tulis nama siapa pun di luar."),
     N_("Antar ke kantor pusat hari ini juga, atau minta PEKSOS menjemput."),
 )
 FOR_SCHOOL = N_("Untuk sekolah: jangan buka amplop ini. Jangan ketik isinya. Hanya kantor pusat yang mengetik.")

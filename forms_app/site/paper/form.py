@@ -37,6 +37,7 @@ from forms_app.site.paper.marks import cells, tick
 from forms_app.site.qr import draw_qr
 from forms_app.site.sheet import Area, Sheet
 from forms_app.specs.library import say
+from forms_app.specs.library import texts as all_texts
 from forms_app.specs.model import FormSpec
 
 Numbers = Sequence[tuple[str, str]]
@@ -95,8 +96,8 @@ class PaperForm:
     @property
     def unprintable(self) -> str:
         """Return the signs that will be printed as an empty box, because no typeface here has them."""
-        lines = (mark for sheet in self.copy("0" * serials.LENGTH) for mark in sheet.marks)
-        return unprintable(" ".join({getattr(mark, "text", "") for mark in lines}))
+        said = (say(text, self.language) for text in all_texts(self.spec))
+        return unprintable(" ".join((self.where, *said)))
 
     def copy(self, serial: str) -> Iterator[Sheet]:
         """Yield the sheets of one copy."""
@@ -116,8 +117,8 @@ class PaperForm:
 
     def _opening(self) -> list[Piece]:
         """Return what a person should know before the first question, and the day of filling in."""
-        said = (self.readers, self.texts(N_("Petugas mengetik isi kertas ini ke komputer.")))
-        pieces = written(" ".join(said), WIDTH - 8, SMALL, ink=INK)
+        typist = "" if self.spec.secret else self.texts(N_("Petugas mengetik isi kertas ini ke komputer."))
+        pieces = written(f"{self.readers} {typist}", WIDTH - 8, SMALL, ink=INK)
         pieces += [self._marks()]
         opening = [stacked(pieces, frame=WIDTH, padding=3)]
         if self.alarm:

@@ -12,7 +12,7 @@
   const [back, next, send] = all(".foot button"), label = send.textContent
   const pages = all(".page"), check = pages[pages.length - 1]
   const controls = "input:not([name^=_]),select,textarea"
-  const kinds = { group: () => true }, ties = [], late = [], clicks = [], changed = new Set()
+  const kinds = { group: () => true }, tellers = {}, ties = [], late = [], clicks = [], changed = new Set()
   let context = {}, steps = [], here = pages[0], fresh, moved, seed, stood, sending, changing
 
   const applies = (tree, scope) => tree == null || tree === true || holds(tree, scope, context)
@@ -56,7 +56,8 @@
     const now = new Date(Date.now() + 252e5).toISOString().slice(0, 16)
     if (now != context.now) changed.add("now").add("day")
     context = { now, day: now.slice(0, 10), seed, labels: logic.l }
-    node ? node.stale = 1 : fresh = 1
+    if (!node) fresh = 1
+    for (; node; node = node.up) node.stale = 1
     pass(nodes)
     if (moved) {
       steps = pages.filter(page => page == check ? pages.length > 2 : nodes.some(each => each.page == page && each.on && each.q.t != "group"))
@@ -100,21 +101,23 @@
     changing = 0
   }
   const reach = at => {
-    at.scrollIntoView({ block: "center" });
-    (one("input:checked", at) || one(controls, at)).focus({ preventScroll: true })
+    const control = one("input:checked", at) || all("input,select,textarea,button", at).find(each => each.offsetParent) || at
+    at.scrollIntoView({ block: "center" })
+    control.focus({ preventScroll: true })
   }
 
   // Checking: the same three rules as the server, in its order.
-  const asked = page => all(".q", page).map(at => at.node).filter(node => node && node.inputs.length && !node.at.closest("[hidden],:disabled"))
-  const mistake = ({ q, scope, inputs: [{ validity }] }) => {
+  const asked = page => all(".q", page).map(at => at.node).filter(node => node && node.inputs.length && !(node.row && node.row.blank) && !node.at.closest("[hidden],:disabled"))
+  const mistake = ({ q, scope, inputs: [{ validity, validationMessage }] }) => {
     const { required = words.required, constraint = words.wrong, range = constraint } = q.m || {}
+    if (validity.customError) return validationMessage
     if (validity.rangeOverflow || validity.rangeUnderflow) return range
     if (!validity.valid) return constraint
     if (scope[q.n] == null) return q.q && applies(q.q, scope) ? required : ""
     return applies(q.c, scope) ? "" : constraint
   }
   const title = at => one("legend,.t,span", at).firstChild.textContent.trim()
-  const field = at => one("fieldset," + controls, at)
+  const field = at => one("fieldset[id]", at) || at.node.inputs[0]
   const mark = (at, text) => {
     const control = field(at), old = one(".msg", at), head = one("legend,.t", at)
     if (old) old.remove()
@@ -122,7 +125,7 @@
       const message = add(at, "p", text, { id: control.id.replace("f", "e"), className: "msg" })
       head ? head.after(message) : at.prepend(message)
     }
-    control.setAttribute("aria-describedby", all("[id^=h-],[id^=e-]", at).map(each => each.id).join(" "))
+    control.setAttribute("aria-describedby", all("[id^=h-],[id^=e-],[id^=w-]", at).map(each => each.id).join(" "))
     control.setAttribute("aria-invalid", !!text)
     at.classList.toggle("err", !!text)
   }
@@ -146,11 +149,11 @@
   }
 
   // Reading the answers back
-  const answer = ({ at, inputs: [control] }) => {
+  const answer = ({ at, inputs, inputs: [control] }) => {
+    if (tellers[control.type]) return tellers[control.type](control)
+    if (control.options) return inputs.filter(each => each.value).map(each => each.selectedOptions[0].text).join(", ")
     const picked = all("input:checked+span", at).map(each => each.textContent).join(", ")
-    if (control.type == "radio" || control.type == "checkbox") return picked && !one("legend", at) ? words.yes : picked
-    if (control.options) return control.value && control.selectedOptions[0].text
-    return control.type == "date" && control.value ? new Date(control.value + "T12:00").toLocaleDateString(root.lang, { dateStyle: "long" }) : control.value
+    return control.type == "radio" || control.type == "checkbox" ? picked && !one("legend", at) ? words.yes : picked : control.value
   }
   const recap = () => {
     const list = one("dl", check)
@@ -181,7 +184,7 @@
       reach(wrong)
     } else if (button == back) depth() ? history.back() : go(steps[steps.indexOf(here) - 1])
     else if (button == next) forth()
-    else clicks.forEach(each => each(button))
+    else clicks.forEach(each => each(button, event))
   })
   form.addEventListener("submit", event => {
     const last = here == steps[steps.length - 1]
@@ -229,7 +232,7 @@
   form.noValidate = true
   const nodes = logic.q.filter(q => !q.in).map(q => tie(q, document.getElementById("q-" + q.n), values))
   settle()
-  const wrong = one(".q.err")
+  const wrong = one(".q.err,.q [autofocus]")
   show(wrong ? wrong.closest(".page") : known(history.state))
-  if (wrong) problems.focus()
+  if (wrong) (one("[autofocus]") || wrong).focus()
 })()

@@ -24,7 +24,7 @@ OR = N_("atau")
 
 
 def condition(spec: FormSpec, question: Question, language: str) -> str:
-    """Return when to answer this question, or '' when it is always asked; what a group around it says is not repeated."""
+    """Return when to answer this question, or '' when it is always asked; what its group says is not repeated."""
     page = next((one for one in spec.pages if question in one.questions), None)
     relevant = question.relevant or (page.relevant if page and not question.groups else None)
     return in_words(spec, relevant, language, read=question.type == "note")

@@ -168,12 +168,12 @@ def _rows(spec: FormSpec, answers: Mapping[str, Any]) -> Iterator[Row]:
 
 def _shown(spec: FormSpec, question: Question, answer: Any) -> str:
     if question.children:
-        inner = {child.name: child for child in question.children}
-        entries = [
-            ", ".join(f"{name}: {_shown(spec, inner[name], one)}" for name, one in entry.items() if name in inner)
-            for entry in answer
+        asked = [[one for one in question.children if one.name in entry] for entry in answer]
+        told = [
+            ", ".join(f"{one.name}: {_shown(spec, one, entry[one.name])}" for one in children)
+            for children, entry in zip(asked, answer, strict=True)
         ]
-        return "\n".join(f"{number}. {entry}" for number, entry in enumerate(entries, 1))
+        return "\n".join(f"{number}. {entry}" for number, entry in enumerate(told, 1))
     if isinstance(answer, list):
         return ", ".join(_shown(spec, question, one) for one in answer)
     if isinstance(answer, bool):

@@ -49,23 +49,16 @@ def head_options(command: Command) -> Command:
 @head_options
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.pass_obj
-def import_(
-    instance: Path,
-    workbook: Path,
-    out: Path | None,
-    force: bool,
-    leave_out: tuple[str, ...],
-    as_json: bool,
-    **head: str,
-) -> None:
+def import_(instance: Path, /, workbook: Path, out: Path | None, as_json: bool, **options: Any) -> None:
     """Make a form file of a workbook; what has no equal is refused at its cell."""
-    if out and out.exists() and not force:
+    if out and out.exists() and not options["force"]:
         raise Refusal(say(N_("{file} sudah ada. Pakai nama lain, atau --force."), file=out))
     folder = out.parent if out else settings_of(instance).forms
-    options = Options(head, frozenset(word.lower() for word in leave_out))
+    head = {key: options[key] for key in HEAD}
+    said = Options(head, frozenset(word.lower() for word in options["leave_out"]))
     try:
         found = import_workbook(
-            workbook.read_bytes(), workbook.name, options, folder=folder, beside=_beside(workbook.parent)
+            workbook.read_bytes(), workbook.name, said, folder=folder, beside=_beside(workbook.parent)
         )
     except SpecErrors as error:
         if as_json:

@@ -84,6 +84,6 @@ PART: Mapping[str, str] = {
     "retention": N_("Berapa lama bagian ini disimpan."),
     "copies": N_("Jawaban dari catatan utama yang diulang di sini."),
 }
-TEXT = N_("Teks Indonesia, atau {id: …, en: …}.")
+TEXT = N_("Teks Indonesia, atau teks dengan kunci id, en, jv.")
 RULE = N_("Rumus seperti di XLSForm. Tulis di antara tanda kutip.")
 PERIOD = N_("Lama: 30d, 4w, 6m, atau 1y.")

@@ -11,6 +11,7 @@ from forms_app.errors import N_
 from forms_app.specs.problems import SpecErrors, SpecProblem
 
 MAX_PROBLEMS = 200
+MAX_ROWS = 2000
 MORE = "more"
 _SHOWN = 400  # signs of a file's own text in one message
 _NO_KEYS: Mapping[str, Node] = {}
@@ -69,6 +70,15 @@ class Problems:
     """
 
     found: list[SpecProblem] = field(default_factory=list)
+    rows: int = 0
+
+    def count_row(self, node: Node) -> None:
+        """Count one row that was read; raise SpecErrors when a form grows without end, as blocks in blocks make it."""
+        self.rows += 1
+        if self.rows > MAX_ROWS:
+            message = N_("Formulir lebih dari {limit} baris. Bagi menjadi beberapa formulir.")
+            self.add(node, "form.rows", message, limit=MAX_ROWS)
+            self.finish()
 
     def add(self, node: Node, code: str, message: str, **places: object) -> None:
         """Note one mistake at the node's place; raise SpecErrors with all of them when they are too many."""
@@ -88,6 +98,13 @@ class Problems:
             self.add_sign(node, found[0])
         return not found
 
+    def check_file(self, text: str, file: str) -> bool:
+        """Whether every sign of a file can be kept, but for a mark at its beginning; note the first that cannot."""
+        found = _UNREADABLE.search(text, int(text.startswith("\ufeff")))
+        if found:
+            self.add_sign(place_in(text, found.start(), file), found[0])
+        return not found
+
     def add_sign(self, node: Node, sign: str) -> None:
         """Note a sign that cannot be kept."""
         message = N_("Tanda {sign} tidak dapat disimpan. Hapus tanda itu dan ketik ulang.")
@@ -98,6 +115,12 @@ class Problems:
         if self.found:
             once = dict.fromkeys(self.found)
             raise SpecErrors(sorted(once, key=lambda one: (one.code == MORE, one.file, one.line, one.column)))
+
+
+def place_in(text: str, position: int, file: str) -> Node:
+    """Return the place of one character of a file."""
+    before = text[:position]
+    return Node("", file, before.count("\n") + 1, position - before.rfind("\n"))
 
 
 def _short(value: object) -> object:

@@ -65,7 +65,7 @@ def readers(record: SealedRecord) -> list[str]:
 
 
 def found_in(folder: Path, *needles: bytes) -> list[str]:
-    """Return which files hold one of these, whatever they are; the kept readings of all forms alike are left out."""
+    """Return which files hold one of these; the forms that were read are kept whole, used or not, and tell nothing."""
     files = [path for path in folder.rglob("*") if path.is_file() and path.parent.name != "cache"]
     return [f"{path}: {needle!r}" for path in files for needle in needles if needle in path.read_bytes()]
 

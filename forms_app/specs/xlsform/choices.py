@@ -135,7 +135,9 @@ def list_tree(one: ChoiceList, languages: Languages, findings: Findings) -> list
         label = languages.text(row.texts("label"), findings)
         if label is None:
             label = Leaf(cell.text, cell)
-            findings.note(cell, "choice.label", N_("Pilihan {name} belum punya label; namanya dipakai."), name=cell.text)
+            findings.note(
+                cell, "choice.label", N_("Pilihan {name} belum punya label; namanya dipakai."), name=cell.text
+            )
         choice: dict[str, Tree] = {"name": Leaf(name, cell), "label": label}
         held = {column.cell.text: value for column, value in row.cells}
         for key in keys:

@@ -63,11 +63,17 @@ def _node(tree: Tree, key: str = "") -> Any:
 def _scalar(text: str, key: str) -> str:
     """Return a scalar in the style that is read most easily and surely reads back the same."""
     if key in _QUOTED:
-        return DoubleQuotedScalarString(text)
+        return _quoted(text)
     lines = text.split("\n")
     if len(lines) > 1 and text == text.strip() and not any(line != line.strip() or "\t" in line for line in lines):
-        return LiteralScalarString(text)
-    return text if _PLAIN.fullmatch(text) and text.lower() not in _WORDS else DoubleQuotedScalarString(text)
+        block: str = LiteralScalarString(text)
+        return block
+    return text if _PLAIN.fullmatch(text) and text.lower() not in _WORDS else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    quoted: str = DoubleQuotedScalarString(text)
+    return quoted
 
 
 class SourceMap:

@@ -6,14 +6,14 @@ What ODK does not know stands in columns and a sheet that ODK passes over.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from forms_app.specs.expressions.evaluation import READERS
-from forms_app.specs.model import FormSpec, Question
+from forms_app.specs.model import FormSpec
 from forms_app.specs.rows import EXPRESSIONS, LANGUAGES, TEXTS
-from forms_app.specs.types import TYPES
+from forms_app.specs.xlsform.expressions import odk_score
 from forms_app.specs.xlsform.extras import CATALOGUE, HEADER, SHEET, flatten
 from forms_app.specs.xlsform.headers import OWN_PARAMETERS, OWN_TYPE
 from forms_app.specs.xlsform.heading import WORDS
@@ -28,6 +28,8 @@ _SETTINGS = ("slug", "heading", "audience", "sensitivity", "readers", "seal_at",
 _ODK = (*TEXTS[:3], "required", "required_message", "relevant", "constraint", "constraint_message", "calculation")
 _WORDS = ("default", "read_only", "appearance", "parameters", "choice_filter", "repeat_count")
 _KNOWN_PARAMETERS = ("range",)  # of all other types ODK's converter refuses our parameters
+_PATH = re.compile(r"\$\{\s*(?:[a-z0-9_]+/)+([a-z0-9_]+)\s*\}")
+_SCORE = re.compile(r"\bscore\(\$\{([a-z0-9_]+)\}\)")
 _OURS = ("language",)
 _ROOT = "data"  # ODK's name for the whole form, which no repeat may have
 
@@ -81,7 +83,15 @@ class _Exporting:
             plain = not name[0].isdigit() and name not in names and name != "meta"
             group |= {"type": "begin_group", "name": name if plain else PREFIX + name, "appearance": "field-list"}
             rows += [group, *_rows(page["questions"]), {"type": "end_group"}]
+        rows = [{key: self._in_odk(key, one) for key, one in row.items()} for row in rows]
         return self._table(rows, ("type", "name"))
+
+    def _in_odk(self, key: str, value: Any) -> Any:
+        """Return a cell's value in words that ODK knows: it has no `${group/name}` and no `score()`."""
+        if key not in EXPRESSIONS:
+            return value
+        lists = {one.name: one.list_name for one in self.spec.questions()}
+        return _SCORE.sub(lambda match: odk_score(lists.get(match[1], ""), match[1]), _PATH.sub(r"${\1}", value))
 
     def _needed(self) -> set[str]:
         """Return the names that expressions use and that other programs must be told of."""
@@ -108,7 +118,9 @@ class _Exporting:
 
     def settings(self, form: Mapping[str, Any]) -> tuple[list[list[str]], dict[str, Any]]:
         """Return the settings sheet, and what of the head has no column in it."""
-        rest = {key: one for key, one in form.items() if key not in ("form_id", "version", "pages", "choices", *_SETTINGS)}
+        rest = {
+            key: one for key, one in form.items() if key not in ("form_id", "version", "pages", "choices", *_SETTINGS)
+        }
         row = {"form_title": "", "form_id": form["form_id"], "version": form["version"]}
         row |= {"default_language": HEADERS[SOURCE], "style": "pages"}
         row |= {"name": "form"} if any(one.name == _ROOT for one in self.spec.questions()) else {}

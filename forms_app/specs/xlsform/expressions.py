@@ -11,6 +11,7 @@ from forms_app.specs.xlsform.cells import Cell, Findings
 from forms_app.specs.xlsform.choices import ChoiceList
 from forms_app.specs.xlsform.formulas import Part, Unreadable, read_formula
 from forms_app.specs.xlsform.kinds import Sense, Symbol, reference
+from forms_app.specs.xlsform.names import RESERVED
 from forms_app.specs.xlsform.placed import Leaf
 from forms_app.specs.xlsform.survey import Item
 
@@ -29,6 +30,12 @@ _QUOTES = str.maketrans("‘’“”", "''\"\"")
 _LABEL = re.compile(
     r"instance\(\s*['\"]([\w.-]+)['\"]\s*\)/root/item\[\s*name\s*=\s*(\$\{\s*([\w.-]+)\s*\})\s*\]/label"
 )
+_SCORE = re.compile(r"sum\(instance\('[\w.-]+'\)/root/item\[selected\((\$\{[\w.-]+\}), name\)\]/score\)")
+
+
+def odk_score(list_name: str, name: str) -> str:
+    """Return our `score(${name})` in ODK's words, which are read back as what they came from."""
+    return f"sum(instance('{list_name}')/root/item[selected(${{{name}}}, name)]/score)"
 
 
 @dataclass
@@ -38,8 +45,10 @@ class Expressions:
     names: Mapping[str, str]
     lists: Mapping[str, ChoiceList]
     findings: Findings
+    own: bool = False
     symbols: dict[str, Symbol] = field(default_factory=dict)
     used_list: dict[str, str] = field(default_factory=dict)
+    twice: set[str] = field(default_factory=set)
     _open: set[str] = field(default_factory=set)
 
     def learn(self, items: Iterable[Item], repeat: str = "") -> None:
@@ -52,6 +61,8 @@ class Expressions:
                 choices = tuple(row.text("name") for row in found.rows) if found else None
                 self.used_list.setdefault(name, kind.list_name)
                 type_name = kind.type.removesuffix("_from_file")
+                if name in self.symbols and name not in RESERVED:
+                    self.twice.add(name)
                 symbol = Symbol(type_name, repeat, choices, self._kind(item, repeat))
                 self.symbols.setdefault(name, symbol)
             self.learn(item.items, inside)
@@ -64,7 +75,9 @@ class Expressions:
                 return "string"
             self._open.add(name)
             try:
-                found = Sense(self.symbols, repeat, name).settle(_read(item.row.text("calculation"))[1])
+                found = Sense(self.symbols, repeat, name).settle(
+                    _read(self._in_our_words(item.row.text("calculation")))[1]
+                )
             except Unreadable:
                 found = ""
             self._open.discard(name)
@@ -75,7 +88,7 @@ class Expressions:
     def translate(self, cell: Cell, key: str, item: Item, repeat: str) -> Leaf:
         """Return one expression; what cannot be read is left, but for its names, for the reader to refuse."""
         try:
-            text, part = _read(_LABEL.sub(self._choice_name, cell.text))
+            text, part = _read(self._in_our_words(cell.text))
         except Unreadable:
             return Leaf(self._rename_all(cell.text), cell)
         sense = Sense(self.symbols, repeat, item.name.text)
@@ -85,6 +98,10 @@ class Expressions:
         self._rename(part, sense, cell, item if key == "choice_filter" else None)
         return Leaf(part.written(text), cell)
 
+    def _in_our_words(self, text: str) -> str:
+        """Return an expression whose look-ups in a list are functions: the label of a choice, and our own `score()`."""
+        return _SCORE.sub(r"score(\1)", _LABEL.sub(self._choice_name, text))
+
     def _choice_name(self, match: re.Match[str]) -> str:
         """Write the label of a picked choice as ODK's own function for it, when it is looked up in its own list."""
         if self.used_list.get(match[3]) != match[1]:
@@ -93,7 +110,7 @@ class Expressions:
 
     def _rename(self, part: Part, sense: Sense, cell: Cell, filtered: Item | None) -> None:
         """Put our names in the place of the workbook's: questions, choices, and columns in a choice_filter."""
-        if part.form == "name":
+        if part.form in ("name", "path"):
             self._rename_reference(part)
         elif part.form == "text" and part.instead is None:
             part.instead = self._rename_all(part.text)
@@ -106,13 +123,17 @@ class Expressions:
             self._rename(one, sense, cell, filtered)
 
     def _rename_reference(self, part: Part) -> None:
+        """Put our name in its place; a path becomes the name alone where no other question has it."""
         old = reference(part)
-        if self.names.get(old, old) != old:
-            part.instead = f"${{{self.names[old]}}}"
+        path = part.form == "path" and not self.own and old in self.symbols and old not in self.twice
+        if path or (part.form == "name" and self.names.get(old, old) != old):
+            part.instead = f"${{{self.names.get(old, old)}}}"
 
     def _rename_all(self, text: str) -> str:
         return _REFERENCE.sub(
-            lambda match: match[0] if self.names.get(match[1], match[1]) == match[1] else f"${{{self.names[match[1]]}}}",
+            lambda match: (
+                match[0] if self.names.get(match[1], match[1]) == match[1] else f"${{{self.names[match[1]]}}}"
+            ),
             text,
         )
 

@@ -60,7 +60,7 @@ def _steps(path: str) -> list[str | int]:
             match = _STEP.match(piece, place)
             if match is None or (match[1] and place):
                 return []
-            steps.append(match[1] if match[1] else int(match[2]) - 1)
+            steps.append(match[1] or int(match[2]) - 1)
             place = match.end()
         if not piece:
             return []

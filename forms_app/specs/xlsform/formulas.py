@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 _TOKEN = re.compile(
     r"""\s*(?:
-    (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+) | (?P<text>'[^']*'|"[^"]*")
+    (?P<path>(?:current\(\)/)?\.\.(?:/\.\.)*(?:/[\w.-]+)+ | /[\w.-]+(?:/[\w.-]+)+)
+    | (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+) | (?P<text>'[^']*'|"[^"]*")
     | (?P<name>\$\{\s*(?:[\w.-]+/)*[\w.-]+\s*\}) | (?P<word>[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)
     | (?P<sign>!=|<=|>=|\.\.|[=<>+*(),.-]) | (?P<end>\Z) )""",
     re.VERBOSE,
@@ -25,7 +26,7 @@ class Unreadable(Exception):
 class Part:
     """One part: `kind` says what it gives once that is known, `text` is the name, word or literal that it is."""
 
-    form: str  # number text name word this parent call operator brackets
+    form: str  # number text name path word this parent call operator brackets
     text: str
     start: int
     end: int
@@ -73,11 +74,11 @@ class _Reader:
         if match is None:
             raise Unreadable
         self.group = str(match.lastgroup)
-        self.token = match[self.group]
+        self.sign = match[self.group]
         self.start, self._end = match.start(self.group), match.end()
 
     def _at(self, *tokens: str) -> bool:
-        return self.group in ("sign", "word") and self.token in tokens
+        return self.group in ("sign", "word") and self.sign in tokens
 
     def level(self, number: int) -> Part:
         """Read operators of one level of precedence and those that bind tighter."""
@@ -85,7 +86,7 @@ class _Reader:
             return self._unary()
         left = self.level(number + 1)
         while self._at(*_LEVELS[number]):
-            operator = self.token
+            operator = self.sign
             self._advance()
             right = self.level(number + 1)
             left = Part("operator", operator, left.start, right.end, [left, right])
@@ -100,18 +101,18 @@ class _Reader:
         return Part("operator", "neg", start, part.end, [part])
 
     def _value(self) -> Part:
-        group, token, start, end = self.group, self.token, self.start, self._end
-        if group == "end" or (group == "sign" and token not in ("(", ".", "..")):
+        group, sign, start, end = self.group, self.sign, self.start, self._end
+        if group == "end" or (group == "sign" and sign not in ("(", ".", "..")):
             raise Unreadable
         self._advance()
-        if group in ("number", "text", "name"):
-            return Part(group, token, start, end)
-        if token in (".", ".."):
-            return Part("this" if token == "." else "parent", token, start, end)
-        if token == "(":
+        if group in ("number", "text", "name", "path"):
+            return Part(group, sign, start, end)
+        if sign in (".", ".."):
+            return Part("this" if sign == "." else "parent", sign, start, end)
+        if sign == "(":
             inner = self._deeper(lambda: self.level(0))
             return Part("brackets", "", start, self._close(), [inner])
-        return self._call(token, start) if self._at("(") else Part("word", token, start, end)
+        return self._call(sign, start) if self._at("(") else Part("word", sign, start, end)
 
     def _call(self, name: str, start: int) -> Part:
         self._advance()

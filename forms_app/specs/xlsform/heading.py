@@ -141,4 +141,3 @@ def _version(settings: Settings, findings: Findings) -> Leaf:
     if version != cell.text:
         findings.note(cell, "name.changed", N_("Nama {old} menjadi {new}."), old=cell.text, new=version)
     return Leaf(version, cell)
-

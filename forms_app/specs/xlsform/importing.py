@@ -12,7 +12,7 @@ from forms_app.specs.model import LEVELS, FormSpec
 from forms_app.specs.problems import SpecErrors, SpecProblem
 from forms_app.specs.reader import read_spec
 from forms_app.specs.scope import EVENT_NAMES
-from forms_app.specs.xlsform.cells import Cell, CellProblem, Findings, Sheet
+from forms_app.specs.xlsform.cells import Cell, CellProblem, Findings, Sheet, in_order
 from forms_app.specs.xlsform.choices import (
     Beside,
     ChoiceList,
@@ -27,11 +27,12 @@ from forms_app.specs.xlsform.choices import (
 from forms_app.specs.xlsform.emitting import SourceMap, yaml_text
 from forms_app.specs.xlsform.expressions import Expressions
 from forms_app.specs.xlsform.extras import CATALOGUE, SHEET, first_cell, read_extras
-from forms_app.specs.xlsform.heading import COLUMNS, Options, Settings, read_head, read_settings
 from forms_app.specs.xlsform.headers import Table, read_table, used
+from forms_app.specs.xlsform.heading import COLUMNS, Options, Settings, read_head, read_settings
 from forms_app.specs.xlsform.kinds import Symbol
 from forms_app.specs.xlsform.languages import Languages, read_languages
 from forms_app.specs.xlsform.names import question_names
+from forms_app.specs.xlsform.others import write_out_others
 from forms_app.specs.xlsform.pages import PageItems, page_names, page_tree, split_pages
 from forms_app.specs.xlsform.placed import Leaf, Tree, plain
 from forms_app.specs.xlsform.questions import Work
@@ -70,7 +71,7 @@ def import_workbook(
     `file` is the workbook's name. `folder` holds blocks and choices of other forms; `beside` finds the CSV files of
     `select_one_from_file`.
     """
-    sheets = read_workbook(data, file)
+    sheets = read_workbook(data, file, _READ)
     return _Importing(sheets, file, options, Findings()).run(folder, beside)
 
 
@@ -91,13 +92,15 @@ class _Importing:
         survey, items = read_survey(self.sheets.get("survey"), left_out, findings)
         choices = check_columns(read_choices(self.sheets.get("choices"), findings), left_out, findings)
         languages = self._languages([survey, choices], settings)
+        listed = group_lists(choices, findings)
+        items = write_out_others(items, listed, languages, findings)
         pages = split_pages(items)
-        lists = self._lists(choices, items, beside)
-        names = self._names(pages)
-        expressions = Expressions(names, lists, findings, symbols=_known())
+        lists = self._lists(listed, items, beside)
+        names, own = self._names(pages), SHEET in self.sheets
+        expressions = Expressions(names, lists, findings, own, symbols=_known())
         expressions.learn(items)
         self._mark_columns(items, expressions)
-        work = Work(findings, languages, expressions, lists, SHEET in self.sheets)
+        work = Work(findings, languages, expressions, lists, own)
         tree = self._tree(settings, pages, work)
         return self._read(tree, settings, names, folder)
 
@@ -118,9 +121,8 @@ class _Importing:
         ]
         return read_languages(filled, settings.text("default_language"), self.options.leave_out, self.findings)
 
-    def _lists(self, choices: Table, items: Iterable[Item], beside: Beside) -> dict[str, ChoiceList]:
+    def _lists(self, lists: dict[str, ChoiceList], items: Iterable[Item], beside: Beside) -> dict[str, ChoiceList]:
         """Return the lists that questions use, of the choices sheet and of files beside the workbook."""
-        lists = group_lists(choices, self.findings)
         wanted = [one for item in items for one in item.walk() if one.kind.list_name]
         for item in wanted:
             name = item.kind.list_name
@@ -168,7 +170,9 @@ class _Importing:
         order = sorted(tree, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER))
         return {key: without_catalogue(tree[key], catalogue) for key in order}
 
-    def _read(self, tree: dict[str, Tree], settings: Settings, names: Mapping[str, str], folder: Path | None) -> Imported:
+    def _read(
+        self, tree: dict[str, Tree], settings: Settings, names: Mapping[str, str], folder: Path | None
+    ) -> Imported:
         """Return the form of the finished text; put the reader's problems at the cells that they come from."""
         remark = REMARK.format(keys=", ".join(settings.defaults)) if settings.defaults else ""
         text = yaml_text(tree, remark)
@@ -179,7 +183,7 @@ class _Importing:
             self._place(error.problems, text, tree)
         self.findings.finish()
         assert spec is not None  # noqa: S101 - whatever the reader said has been placed
-        return Imported(text, spec, tuple(self.findings.notes), settings.defaults, names)
+        return Imported(text, spec, tuple(in_order(self.findings.notes)), settings.defaults, names)
 
     def _place(self, problems: Sequence[SpecProblem], text: str, tree: Tree) -> None:
         """Take over the reader's problems; a cell that was refused already needs no second reason."""
@@ -193,7 +197,9 @@ class _Importing:
             if one.code in _FOLLOWING and (blocked or any(other.code.startswith("type.") for other in problems)):
                 continue
             if one.file != self.file:
-                self.findings.refuse(Cell("", one.file, one.line, one.column), one.code, one.message, **dict(one.places))
+                self.findings.refuse(
+                    Cell("", one.file, one.line, one.column), one.code, one.message, **dict(one.places)
+                )
                 continue
             cell = places.cell(one.line, one.column)
             if (cell.sheet, cell.row, cell.column) not in refused:
@@ -218,6 +224,10 @@ def _reduced(tree: Tree, known: set[tuple[str | None, str, str]]) -> Tree:
         return [_reduced(one, known) for one in tree]
     source = tree.get("id")
     if isinstance(source, Leaf):
-        kept = {key: one for key, one in tree.items() if not isinstance(one, Leaf) or (source.text, key, one.text) not in known}
+        kept = {
+            key: one
+            for key, one in tree.items()
+            if not isinstance(one, Leaf) or (source.text, key, one.text) not in known
+        }
         return source if list(kept) == ["id"] and len(kept) < len(tree) else kept
     return {key: _reduced(one, known) for key, one in tree.items()}

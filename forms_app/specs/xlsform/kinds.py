@@ -22,7 +22,7 @@ _TRUE, _FALSE = ("1", "true", "OK"), ("0", "false")
 
 @dataclass(frozen=True)
 class Symbol:
-    """One question as expressions see it: its type, the repeat it stands in, its choices, and its calculation's kind."""
+    """One question as expressions see it: type, repeat around it, choices, and its calculation's kind."""
 
     type: str
     repeat: str = ""
@@ -56,7 +56,7 @@ class Sense:
             return "number" if part.form == "number" else "string"
         if part.form == "text":
             return "string" if part.text[1:-1] else "empty"
-        if part.form in ("name", "this"):
+        if part.form in ("name", "path", "this"):
             return self._answer(self.symbol(part))
         if part.form == "brackets":
             return part.parts[0].kind
@@ -156,7 +156,7 @@ class Sense:
 
 
 def _pattern(text: str) -> str:
-    """Return a pattern with `\\w`, `\\s` and their opposites written out, as ODK means them; ours know them not."""
+    r"""Return a pattern with `\w`, `\s` and their opposites written out, as ODK means them; ours know them not."""
     inside, written = False, ""
     for sign in re.findall(r"\\.|.", text, re.DOTALL):
         if sign in "[]":
@@ -172,7 +172,9 @@ def _pattern(text: str) -> str:
 
 
 def reference(part: Part) -> str:
-    """Return the name in `${name}`, without the groups before it; '' for any other part."""
+    """Return the name that a `${name}` or a path leads to, without what stands before it; '' for any other part."""
+    if part.form == "path":
+        return part.text.rpartition("/")[2]
     return part.text[2:-1].strip().rpartition("/")[2] if part.form == "name" else ""
 
 

@@ -78,7 +78,13 @@ def page_names(pages: Iterable[PageItems], findings: Findings) -> list[str]:
 
 
 def page_tree(
-    page: PageItems, name: str, title: Tree, *, own: bool, question: Callable[[Item], dict[str, Tree]], findings: Findings
+    page: PageItems,
+    name: str,
+    title: Tree,
+    *,
+    own: bool,
+    question: Callable[[Item], dict[str, Tree]],
+    findings: Findings,
 ) -> dict[str, Tree]:
     """Return one page as it is written; a page without a label is headed by the form's title."""
     questions: Tree = [question(one) for one in page.items]

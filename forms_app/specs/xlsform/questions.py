@@ -10,7 +10,7 @@ from forms_app.specs.rows import EXPRESSIONS, TEXTS
 from forms_app.specs.types import FROM_FILE, TYPES
 from forms_app.specs.xlsform.cells import Cell, Findings
 from forms_app.specs.xlsform.choices import ChoiceList
-from forms_app.specs.xlsform.expressions import Expressions
+from forms_app.specs.xlsform.expressions import WANTED, Expressions
 from forms_app.specs.xlsform.headers import OWN_PARAMETERS
 from forms_app.specs.xlsform.languages import Languages
 from forms_app.specs.xlsform.placed import Leaf, Tree
@@ -125,7 +125,8 @@ class Work:
             word = cell.text.lower().removesuffix("()")
             if key == "required" and word in _NO and not self.own:
                 continue
-            said = replace(cell, text="true()") if key == "required" and word in _YES else cell
+            flag = {**dict.fromkeys(_YES, "true()"), **dict.fromkeys(_NO, "false()")}.get(word)
+            said = replace(cell, text=flag) if flag and WANTED.get(key) == "boolean" else cell
             found[key] = self.expressions.translate(said, key, item, repeat)
         return found
 

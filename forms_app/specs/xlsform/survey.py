@@ -9,7 +9,17 @@ from forms_app.errors import N_
 from forms_app.specs.rows import EXPRESSIONS, OTHERS, TEXTS
 from forms_app.specs.types import TYPES
 from forms_app.specs.xlsform.cells import Cell, Findings, Sheet
-from forms_app.specs.xlsform.headers import COMMENTS, MEDIA, OWN_PARAMETERS, OWN_TYPE, Column, Row, Table, read_table, used
+from forms_app.specs.xlsform.headers import (
+    COMMENTS,
+    MEDIA,
+    OWN_PARAMETERS,
+    OWN_TYPE,
+    Column,
+    Row,
+    Table,
+    read_table,
+    used,
+)
 from forms_app.specs.xlsform.names import RESERVED
 from forms_app.specs.xlsform.types import Kind, read_kind
 
@@ -100,7 +110,9 @@ def _check_comment(row: Row, findings: Findings) -> None:
 
 def _is_declared(row: Row, kind: Kind) -> bool:
     """Whether the row only tells other programs of a value that every form here has, as an export writes it."""
-    return kind.type == "hidden" and row.text("name") in RESERVED and {one.key for one, _ in row.cells} == {"type", "name"}
+    return (
+        kind.type == "hidden" and row.text("name") in RESERVED and {one.key for one, _ in row.cells} == {"type", "name"}
+    )
 
 
 def _nest(items: Iterable[Item], findings: Findings) -> list[Item]:
@@ -145,4 +157,3 @@ def _check_name(item: Item, findings: Findings) -> None:
             item.name = replace(item.name, text=f"note_{item.name.row}")
         else:
             findings.refuse(item.row.start, "row.name", N_("Baris ini belum punya name."))
-

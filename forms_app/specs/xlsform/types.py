@@ -75,6 +75,7 @@ class Kind:
 
     type: str
     list_name: str = ""
+    other: bool = False
     begins: bool = False
     ends: bool = False
 
@@ -91,13 +92,10 @@ def read_kind(cell: Cell, findings: Findings) -> Kind:
         return Kind(kind, begins=control[1].lower() == "begin", ends=control[1].lower() == "end")
     if select := _SELECT.fullmatch(text):
         name = _NAMES[select[1]]
-        if select[3]:
-            message = N_("or_other tidak ada. Tulis pilihan lain dan pertanyaan teks sesudahnya.")
-            findings.refuse(cell, "type.or_other", message)
         if name == "select_one_external":
             message = N_("Jenis ini sudah lama. Pakai select_one dengan choice_filter.")
             findings.refuse(cell, "type.refused", message)
-        return Kind(name, select[2])
+        return Kind(name, select[2], other=bool(select[3]))
     old = _OLD.fullmatch(text)
     for word in (text, text.lower(), old[1] if old else text):
         if word in TYPES or word in _NAMES:
@@ -115,7 +113,7 @@ def read_appearance(kind: str, cell: Cell | None, findings: Findings) -> str:
             kept.append(same)
         elif cell and kind in ("group", "repeat") and word.lower() == "field-list":
             continue  # a page and a group always stand on one screen here
-        elif cell and _LOOKS.fullmatch(word.lower()):
+        elif cell and (_LOOKS.fullmatch(word.lower()) or (kind in TYPES and TYPES[kind].widget == "hidden")):
             message = N_("Tampilan {word} tidak ada di sini dan ditinggalkan.")
             findings.note(cell, "appearance.left", message, word=word)
         else:

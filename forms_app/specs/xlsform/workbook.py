@@ -6,13 +6,13 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from forms_app.errors import N_
 from forms_app.specs.problems import SpecErrors
@@ -31,22 +31,23 @@ _UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]
 _NOT_A_WORKBOOK = N_("Berkas ini bukan buku kerja .xlsx yang dapat dibaca.")
 
 
-def read_workbook(data: bytes, name: str) -> dict[str, Sheet]:
+def read_workbook(data: bytes, name: str, read: Collection[str]) -> dict[str, Sheet]:
     """Return the sheets of an .xlsx file by their names in small letters; raise SpecErrors for any other file.
 
-    Limits stand before parsing: a small archive can unpack to gigabytes. `name` is the file's name in messages.
+    Limits stand before parsing: a small archive can unpack to gigabytes. `name` is the file's name in messages;
+    `read` are the sheets that matter, whose cells must all be readable.
     """
     _check_archive(data, name)
     findings = Findings()
     try:
-        return _sheets(data, findings)
+        return _sheets(data, read, findings)
     except SpecErrors:
         raise
     except Exception as error:  # openpyxl has no error of its own for what a damaged or hostile file makes it meet
         raise SpecErrors([CellProblem(name, 1, 1, "workbook.damaged", _NOT_A_WORKBOOK)]) from error
 
 
-def _sheets(data: bytes, findings: Findings) -> dict[str, Sheet]:
+def _sheets(data: bytes, read: Collection[str], findings: Findings) -> dict[str, Sheet]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and validations that openpyxl does not keep
         shown = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
@@ -58,7 +59,8 @@ def _sheets(data: bytes, findings: Findings) -> dict[str, Sheet]:
             key = sheet.title.strip().lower()
             if key in sheets:
                 findings.refuse(Cell("", sheet.title), "sheet.twice", N_("Lembar ini ada dua kali. Hapus salah satu."))
-            sheets[key] = Sheet(sheet.title, tuple(_rows(sheet, written[sheet.title], findings)))
+            told = findings if key in read else Findings()  # nobody reads the others: only whether they hold anything
+            sheets[key] = Sheet(sheet.title, tuple(_rows(sheet, written[sheet.title], told)))
     findings.finish()
     return sheets
 
@@ -103,58 +105,61 @@ def _rows(shown: Any, written: Any, findings: Findings) -> Iterator[tuple[Cell, 
 
 
 def _text(cell: Any, formula: Any, place: Cell, findings: Findings) -> str:
-    """Return what a spreadsheet shows in a cell: whole numbers without a point, days and times as we write them."""
-    value = cell.value
-    if value is None:
+    """Return what a spreadsheet shows in a cell; refuse formulas that failed or were never worked out."""
+    if cell.value is None:
         if formula.value is not None:
             findings.refuse(place, "cell.formula", N_("Rumus ini belum punya hasil. Buka dan simpan sekali lagi."))
         return ""
     if cell.data_type == "e":
         findings.refuse(place, "cell.error", N_("Rumus di sini gagal. Perbaiki, atau tulis isinya saja."))
         return ""
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime):
-        moment = value.isoformat(timespec="minutes")
-        return moment.removesuffix("T00:00")
-    if isinstance(value, time):
-        return value.isoformat(timespec="minutes")
-    text = _LINES.sub("\n", str(value).translate(_INVISIBLE)).strip(_SPACES)
+    text = _LINES.sub("\n", _shown(cell.value).translate(_INVISIBLE)).strip(_SPACES)
     if _UNREADABLE.search(text):
         findings.refuse(place, "cell.sign", N_("Di sini ada tanda yang tidak dapat disimpan. Ketik ulang."))
         return ""
     return text
 
 
+def _shown(value: Any) -> str:
+    """Return a value as text: whole numbers without a point, days and times as we write them."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes").removesuffix("T00:00")
+    return value.isoformat(timespec="minutes") if isinstance(value, time) else str(value)
+
+
 def write_workbook(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
     """Return an .xlsx file whose every cell is text, whatever it looks like; raise SpecErrors for what does not fit."""
-    book = openpyxl.Workbook(write_only=True)
     findings = Findings()
     for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
         for number, row in enumerate(rows, 1):
-            sheet.append([
-                _cell(sheet, Cell(text, name, number, place), findings) for place, text in enumerate(row, 1)
-            ])
+            for place, text in enumerate(row, 1):
+                _check_text(Cell(text, name, number, place), findings)
     findings.finish()
+    book = openpyxl.Workbook(write_only=True)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append([_cell(sheet, text) for text in row])
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
 
 
-def _cell(sheet: Any, cell: Cell, findings: Findings) -> Any:
-    """Return a text cell: `=1+1` stays these four signs, for a formula in a form that others open is a trap."""
-    if not cell.text:
-        return None
+def _check_text(cell: Cell, findings: Findings) -> None:
     if len(cell.text) > MAX_TEXT:
         findings.refuse(cell, "cell.long", N_("Teks ini terlalu panjang untuk satu sel ({limit})."), limit=MAX_TEXT)
-        return None
-    try:
-        made = WriteOnlyCell(sheet, value=cell.text)
-    except IllegalCharacterError:
+    elif ILLEGAL_CHARACTERS_RE.search(cell.text):
         findings.refuse(cell, "cell.sign", N_("Teks ini memuat tanda yang tidak dapat disimpan di sel."))
+
+
+def _cell(sheet: Any, text: str) -> Any:
+    """Return a text cell: `=1+1` stays these four signs, for a formula in a form that others open is a trap."""
+    if not text:
         return None
+    made = WriteOnlyCell(sheet, value=text)
     made.data_type = "s"
     return made

@@ -181,11 +181,19 @@ def forms(draw: Draw) -> dict[str, Any]:
         page |= {"relevant": form.expression()} if draw(st.booleans()) else {}
         pages.append(page | {"questions": some_questions(form)})
     head: dict[str, Any] = {
-        "form_id": "contoh_acak", "slug": draw(st.sampled_from(("1", "abc"))), "version": draw(st.sampled_from(("1", "2.0"))),
-        "title": texts(draw), "heading": texts(draw), "audience": draw(TEXTS), "sensitivity": "personal",
-        "readers": draw(st.sampled_from((["office"], ["office", "event"]))), "seal_at": "arrival", "legal_basis": "consent",
-        "retention": {"site": "30d", "office": "1y"}, "languages": draw(st.sampled_from((["id"], ["id", "en"], ["id", "en", "jv"]))),
-    }  # fmt: skip
+        "form_id": "contoh_acak",
+        "slug": draw(st.sampled_from(("1", "abc"))),
+        "version": draw(st.sampled_from(("1", "2.0"))),
+        "title": texts(draw),
+        "heading": texts(draw),
+        "audience": draw(TEXTS),
+        "sensitivity": "personal",
+        "readers": draw(st.sampled_from((["office"], ["office", "event"]))),
+        "seal_at": "arrival",
+        "legal_basis": "consent",
+        "retention": {"site": "30d", "office": "1y"},
+        "languages": draw(st.sampled_from((["id"], ["id", "en"], ["id", "en", "jv"]))),
+    }
     if draw(st.booleans()):
         head["closing"] = texts(draw)
     if draw(st.booleans()):

@@ -86,4 +86,5 @@ def readers_text(spec: FormSpec, texts: Translate = _) -> str:
         who = texts(N_("Dibaca oleh: koordinator kegiatan ini dan kantor Dinas Sosial."))
     else:
         who = texts(N_("Dibaca oleh: kantor Dinas Sosial."))
-    return f"{who} {texts(N_('Dihapus setelah %(days)s hari.')) % {'days': spec.retention.office}}"
+    kept = texts(N_("Dihapus setelah %(days)s hari.")) % {"days": spec.retention.office}
+    return f"{who} {kept}"

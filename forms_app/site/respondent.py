@@ -152,10 +152,7 @@ def open_event(code: str) -> Event:
 
 def _form(spec: FormSpec, event: Event | None) -> Answer:
     """Show the form, or take what was posted: 303 to the receipt, or the same page with its errors."""
-    if spec.secret and not (request.is_secure or request.host.rsplit(":", 1)[0] in _LOOPBACK):
-        raise Refused(
-            N_("Formulir ini hanya bisa dibuka lewat alamat aman (https). Butuh bantuan? Tekan Bantuan di atas.")
-        )
+    refuse_open_air(spec)
     today = services().clock().astimezone(WIB).date()
     services().office.term_key(today)  # without a key of today nothing could be kept: say so before anything is typed
     if request.method != "POST":
@@ -172,6 +169,14 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
     response.status_code = 422 if taken.problems else 200
     response.headers.update(pages.headers(spec))
     return response
+
+
+def refuse_open_air(spec: FormSpec) -> None:
+    """Raise Refused for a secret form where whoever shares the Wi-Fi could read along."""
+    if spec.secret and not (request.is_secure or request.host.rsplit(":", 1)[0] in _LOOPBACK):
+        raise Refused(
+            N_("Formulir ini hanya bisa dibuka lewat alamat aman (https). Butuh bantuan? Tekan Bantuan di atas.")
+        )
 
 
 def _fresh(spec: FormSpec, event: Event | None) -> Answer:

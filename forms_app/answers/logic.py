@@ -9,11 +9,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from forms_app.answers.spoken import repeats_answers, spoken_kinds, with_event
 from forms_app.specs.expressions import Expression
 from forms_app.specs.formats import FORMATS
 from forms_app.specs.library import say
+from forms_app.specs.mentions import mentioned
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.order import LEVEL
+from forms_app.specs.scope import EVENT_NAMES
 from forms_app.specs.types import TYPES, Calculated, Group, Metadata, Problem
 from forms_app.translation import catalogue
 
@@ -27,10 +30,11 @@ def logic(spec: FormSpec, event: Mapping[str, str], language: str) -> str:
     expressions = _expressions(spec, asked)
     labelled = {name for one in expressions for name in one.labelled if not spec.is_long(spec.question(name).list_name)}
     page = {
-        "q": [_without_nothing(row) for row in _rows(spec, asked, language)],
+        "q": [_with_event(_without_nothing(row), spec, event, language) for row in _rows(spec, asked, language)],
         "v": {name: event.get(name, "") for name in spec.event_names if name in asked},
         "l": {name: _labels(spec, name, language) for name in sorted(labelled)} or None,
         "c": _columns(spec) or None,
+        "s": spoken_kinds(spec) if repeats_answers(spec) else None,
     }
     text = json.dumps(_without_nothing(page), ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
@@ -45,15 +49,15 @@ def functions(spec: FormSpec) -> frozenset[str]:
 
 
 def needed_names(spec: FormSpec) -> frozenset[str]:
-    """Return every name that what is asked on the page waits for, through calculations and the level too.
+    """Return every name that what is asked on the page waits for or repeats, through calculations and the level too.
 
     A level that is never shown is not told; its rules and what only they need stay at the site (DESIGN section 3).
     """
     calculations = {one.name: [one.calculation] for one in spec.questions() if one.calculation}
     if spec.outcome and spec.outcome.show == "respondent":
         calculations[LEVEL] = [rule.when for rule in spec.outcome.rules]
-    pending: list[Expression | None] = list(_asking(spec))
-    found: set[str] = set()
+    found = set(mentioned(spec) - set(EVENT_NAMES))
+    pending: list[Expression | None] = [*_asking(spec), *(one for name in found for one in calculations.get(name, ()))]
     while pending:
         expression = pending.pop()
         fresh = expression.names - found if expression else frozenset()
@@ -135,6 +139,12 @@ def _row(spec: FormSpec, question: Question, language: str) -> dict[str, Any]:
         "rc": _tree(question.repeat_count),
         "m": {key: text for key, text in messages.items() if text} or None,
     }
+
+
+def _with_event(row: dict[str, Any], spec: FormSpec, event: Mapping[str, str], language: str) -> dict[str, Any]:
+    """Return a row whose messages have the event's data in them; the phone puts in the answers."""
+    messages = {key: with_event(text, spec, event, language) for key, text in row.get("m", {}).items()}
+    return row | {"m": messages} if messages else row
 
 
 def _type(spec: FormSpec, question: Question) -> str | None:

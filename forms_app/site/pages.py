@@ -80,7 +80,8 @@ class FormPages:
         tongue = language()
         context = replace(Context.current(), seed=nonce, labels=plan(spec).labels(spec, tongue))
         lists: Listings = extension("peksos.lists")
-        shown = sections(spec, tongue, posted, filled, context=context, lists=lists.of_form(spec, tongue))
+        known = lists.of_form(spec, tongue)
+        shown = sections(spec, tongue, posted, filled, context=context, lists=known, event=event_data(event))
         return render_template(
             template,
             title=say(spec.title, tongue),

@@ -18,6 +18,7 @@ from forms_app.specs.expressions import Expression
 from forms_app.specs.expressions.kinds import nearest
 from forms_app.specs.head import ONE_OF, check_head
 from forms_app.specs.lists import Lists, shared_lists
+from forms_app.specs.mentions import check_mentions
 from forms_app.specs.model import Choice, FormSpec, Outcome, Page, Question, Retention
 from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.order import evaluation_order, names_asked
@@ -64,6 +65,7 @@ class _Reading:
         self.lists.add(self.tree.mapping.get("choices"))
         rows = self._rows()
         self._check_names(rows)
+        check_mentions(rows, self._word("sensitivity"), self.problems)
         choosing = [row for row in _flat(rows) if row.list_name and TYPES[row.type].takes_list]
         used = {row.list_name: self.lists.get(row.list_name, row.node.mapping["type"]) for row in choosing}
         for row in _flat(rows):
@@ -178,7 +180,7 @@ class _Reading:
         return tuple(found)
 
     def _question(self, row: Row, scope: Scope) -> Question:
-        texts: dict[str, Any] = {key: read_text(row.get(key), self.problems) for key in TEXTS}
+        texts: dict[str, Any] = {key: read_text(row.get(key), self.problems, repeats=True) for key in TEXTS}
         expressions: dict[str, Any] = {
             key: scope.read(row.get(key), row.name, row.name if key == "choice_filter" else "") for key in EXPRESSIONS
         }

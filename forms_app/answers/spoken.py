@@ -58,7 +58,9 @@ class Spoken:
         if question is None:
             said = self._day(str(value)) if name == DAY else str(value) if name in EVENT_NAMES else ""
         elif question.list_name:
-            said = self._choices(question, value if isinstance(value, Sequence) and not isinstance(value, str) else [value])
+            said = self._choices(
+                question, value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+            )
         else:
             said = self._written(kind_of(question), value)
         return " ".join(said.split()) or UNKNOWN

@@ -5,7 +5,7 @@ A text stays a text. Here it is taken apart, and judged in the reader: what it n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import re2
@@ -13,7 +13,7 @@ import re2
 from forms_app.errors import N_
 from forms_app.specs.expressions.kinds import nearest
 from forms_app.specs.model import FormSpec, Question, Text
-from forms_app.specs.nodes import Node, Problems
+from forms_app.specs.nodes import Problems
 from forms_app.specs.rows import TEXTS, Row
 from forms_app.specs.scope import EVENT_NAMES
 from forms_app.specs.types import TYPES, Calculated, Metadata, Repeat
@@ -22,6 +22,7 @@ UNKNOWN = "…"
 """What stands where an answer is not known, or not yet."""
 _MENTION = re2.compile(r"\$\{([^{}]*)\}?")
 _SILENT = ("note", "group", "end")
+Fault = tuple[str, str, dict[str, object]]  # code, message, values
 
 
 def pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -66,10 +67,8 @@ def check_mentions(rows: Sequence[Row], sensitivity: str, problems: Problems) ->
                         problems.add(one.at(match.start()), code, message, **values)
 
 
-def _fault(
-    written: str, row: Row, place: int, scope: dict[str, tuple[int, Row]], sensitivity: str
-) -> tuple[str, str, dict[str, object]] | None:
-    """Return what is wrong with one mention, or None."""
+def _fault(written: str, row: Row, place: int, scope: Mapping[str, tuple[int, Row]], sensitivity: str) -> Fault | None:
+    """Return what is wrong with one mention in a row, or None."""
     *around, name = written.split("/")
     if sensitivity == "secret":
         return "text.secret", N_("Formulir rahasia tidak mengulang jawaban di layar. Hapus {name}."), {"name": name}
@@ -79,15 +78,20 @@ def _fault(
     if asked is None or not set(around) <= {asked.repeat, *asked.groups}:
         near = nearest(name, [*scope, *EVENT_NAMES])
         return "text.unknown", N_("Nama {name} tidak ada. {near}"), {"name": written, "near": near}
+    return _of_question(asked, row, later=at >= place)
+
+
+def _of_question(asked: Row, row: Row, *, later: bool) -> Fault | None:
+    """Return why a text of a row cannot repeat the answer of this question, or None."""
+    name, own = asked.name, asked.get("sensitivity")
     if asked.type in _SILENT or isinstance(TYPES[asked.type], Repeat):
         return "text.answer", N_("{name} tidak punya jawaban. Sebut nama pertanyaan."), {"name": name}
-    own = asked.get("sensitivity")
     if own and own.text == "secret":
         return "text.secret", N_("Jawaban rahasia tidak diulang di layar. Hapus {name}."), {"name": name}
     if asked.repeat and asked.repeat != row.repeat:
         message = N_("Jawaban {name} ada di dalam {repeat}. Sebut hanya di dalam repeat itu.")
         return "text.repeat", message, {"name": name, "repeat": asked.repeat}
-    if at >= place and not isinstance(TYPES[asked.type], Calculated | Metadata):
+    if later and not isinstance(TYPES[asked.type], Calculated | Metadata):
         return "text.later", N_("{name} belum ditanyakan di sini. Sebut pertanyaan sebelumnya."), {"name": name}
     return None
 

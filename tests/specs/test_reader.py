@@ -20,6 +20,8 @@ OUTCOME = "pages:"
 CARD = "cards: {k: {title: T, body: B}}"
 RULES = "rules: [{level: low, when: 'true()', card: k}]"
 TERM = "retention: {site: 1d, office: 1d}"
+GROUP = "{name: g, type: group, label: G, questions: [%s]}"
+Y = "{name: y, type: note, label: '%s'}"
 REPEAT = "{name: r, type: repeat, label: R, questions: [%s]}"
 
 # (code, what is replaced, by what): ¶ stands where the mistake must be reported.
@@ -51,7 +53,11 @@ MISTAKES = [
         A,
         REPEAT % A + "\n      - {name: s, type: repeat, label: S, questions: [{name: b, type: text, label: '¶${a}'}]}",
     ),
-    ("text.secret", A, "{name: a, type: text, label: A, sensitivity: secret}\n      - {name: b, type: note, label: '¶${a}'}"),
+    (
+        "text.secret",
+        A,
+        "{name: a, type: text, label: A, sensitivity: secret}\n      - {name: b, type: note, label: '¶${a}'}",
+    ),
     ("form.missing", "title: Kecil\n", ""),
     ("form.missing", "title: Kecil", 'title: ¶""'),
     ("form.form_id", "form_id: small", "form_id: ¶Small"),
@@ -301,3 +307,27 @@ def test_a_page_without_a_name_is_counted(small: str):
     """Pages without names are named by their place."""
     spec = read_spec(small.replace("  - name: satu\n    label", "  - label"), "small.yaml")
     assert [page.name for page in spec.pages] == ["1"]
+
+
+@pytest.mark.parametrize("text", ["${a}", "${event_title}"])
+def test_a_secret_form_repeats_nothing(small: str, mistakes: Mistakes, text: str):
+    """An answer about a child is never shown again, whatever else is in order."""
+    secret = small.replace("sensitivity: personal", "sensitivity: secret").replace("seal_at: arrival", "seal_at: phone")
+    assert read_spec(secret, "small.yaml").secret
+    last = f"      - {{name: b, type: note, label: '{text}'}}\n"
+    place = (secret.count("\n") + 1, last.index("$") + 1, "text.secret")
+    assert mistakes(secret + last) == [place]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("{name: b, type: text, label: '${later}'}", "{name: later, type: calculate, calculation: 1 + 1}"),
+        (GROUP % ("{name: x, type: text, label: X}, " + Y % "${g/x}"),),
+        (REPEAT % ("{name: x, type: text, label: X}, " + Y % "${r/x}"),),
+        ("{name: x, type: text, label: X}", REPEAT.replace("R", "'${x}'") % (Y % "${x}")),
+    ],
+)
+def test_texts_repeat_what_is_known_by_then(asking: Asking, rows: tuple[str, ...]):
+    """Calculations anywhere, questions before, siblings of the same entry, and paths of the groups around."""
+    assert asking(*rows)

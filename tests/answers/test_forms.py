@@ -154,6 +154,7 @@ def test_a_class_is_made_once(library: Library):
     assert form_class(spec, "id") is form_class(spec, "id") is not form_class(spec, "en")
 
 
+INNER = "{name: y, type: text, label: 'Umur ${x} anak ${nama}'}"
 REPEATING = (
     "{name: nama, type: text, label: Nama}",
     "{name: setuju, type: select_one yn, label: 'Setuju, ${nama}?', hint: 'Di ${event_title}'}",
@@ -161,8 +162,7 @@ REPEATING = (
     "{name: berat, type: decimal, label: Berat}",
     "{name: n, type: note, label: '${setuju} ${lahir} ${berat}'}",
     "{name: umur, type: integer, label: 'Umur ${nama}', required: 'true()', required_message: 'Isi umur ${nama}.'}",
-    "{name: r, type: repeat, label: R, questions: [%s]}"
-    % "{name: x, type: text, label: X}, {name: y, type: text, label: 'Umur ${x} anak ${nama}'}",
+    "{name: r, type: repeat, label: R, questions: [{name: x, type: text, label: X}, %s]}".replace("%s", INNER),
 )
 
 

@@ -27,7 +27,7 @@
     return node
   }
   const read = ({ at, inputs, inputs: [control] }) => {
-    if (!control) return null
+    if (!control || !control.validity.valid) return null
     const picked = inputs.filter(input => input.checked).map(input => input.value)
     if (control.type == "checkbox") return one("legend", at) ? picked.length ? picked : null : picked.length ? true : null
     const text = control.type == "radio" ? picked[0] : control.value.trim()

@@ -102,16 +102,22 @@ def test_the_check_step_is_as_easy_to_tap(chromium: Browser, live: Live):
 
 def small_targets(page: Page) -> list[str]:
     """Return the visible controls that are lower than 48 px; links inside a sentence are left out."""
+    kinds = "a, button, input:not([type=hidden]), select, textarea, summary, [role=option]"
     found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary, [role=option]')]
+        """kinds => [...document.querySelectorAll(kinds)]
             .filter(e => e.offsetParent && !e.closest('p'))
             .map(e => (e.matches('[type=radio],[type=checkbox]') ? e.closest('label') : e))
             .filter(e => e.getBoundingClientRect().height < 47.5)
-            .map(e => e.outerHTML.slice(0, 80))"""
+            .map(e => e.outerHTML.slice(0, 80))""",
+        kinds,
     )
     return found
 
 
+HOME = (
+    "{name: home, type: group, label: Rumah, questions: [{name: street, type: text, label: Jalan}, "
+    "{name: deep, type: group, questions: [{name: floor, type: text, label: Lantai, required: 'true()'}]}]}"
+)
 EVERYTHING = (
     [
         "{name: pain, type: range, label: Sakit, required: 'true()'}",
@@ -129,8 +135,7 @@ EVERYTHING = (
         "{name: school, type: select_one_from_file schools.csv, label: Sekolah, required: 'true()'}",
     ],
     [
-        "{name: home, type: group, label: Rumah, questions: [{name: street, type: text, label: Jalan}, "
-        "{name: deep, type: group, questions: [{name: floor, type: text, label: Lantai, required: 'true()'}]}]}",
+        HOME,
         "{name: kids, type: repeat, label: Anak, questions: [{name: nick, type: text, label: Nama}]}",
     ],
 )

@@ -42,7 +42,8 @@ KEEPERS = {
     "brotli": "forms_app.site.window",
     "markupsafe": "forms_app.site",
     "re2": "forms_app.specs",
-    "ruamel": "forms_app.specs.positions",
+    "ruamel": "forms_app.specs",  # positions.py reads, xlsform/emitting.py writes
+    "openpyxl": "forms_app.specs.xlsform.workbook",
     "click": "forms_app.cli",
     "waitress": "forms_app.cli.serve",
 }

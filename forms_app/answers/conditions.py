@@ -15,9 +15,9 @@ OR = N_("atau")
 
 
 def condition(spec: FormSpec, question: Question, language: str) -> str:
-    """Return when to answer this question, or '' when it is always asked."""
+    """Return when to answer this question, or '' when it is always asked; what a group around it says is not repeated."""
     page = next((one for one in spec.pages if question in one.questions), None)
-    expression = question.relevant or (page.relevant if page else None)
+    expression = question.relevant or (page.relevant if page and not question.groups else None)
     if expression is None:
         return ""
     translate = catalogue("messages", language)

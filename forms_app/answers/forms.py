@@ -1,11 +1,12 @@
 """FormSpec -> WTForms form class, to show a page and to show it again with its errors. The keeper of wtforms.
 
-The fields hold no rules of their own: what was posted is judged by `answers.filling`, and the fields show its verdict.
+The fields hold no rules of their own: what was posted is judged by `answers.filling`, and the fields show its verdict
+(`answers.sections`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,13 +14,10 @@ from typing import Any
 from wtforms import Field, Form
 
 from forms_app.answers.conditions import condition
-from forms_app.answers.filled import FieldProblem
-from forms_app.answers.filling import Posted
-from forms_app.errors import Translate
 from forms_app.specs.library import say
-from forms_app.specs.model import FormSpec, Question
+from forms_app.specs.model import Choice, FormSpec, Question
 from forms_app.specs.types import TYPES
-from forms_app.translation import catalogue
+from forms_app.specs.types.numbers import Range
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,11 @@ class Option:
 
 
 class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
-    """One question as a field: texts in the page's language, what was typed, and what is wrong with it."""
+    """One question as a field: texts in the page's language, what was typed, and what is wrong with it.
+
+    `members` are the fields of a group, `entries` those of a repeat, `found` what was searched for in a long list;
+    `focus` says where a page without script goes on after it was asked for more.
+    """
 
     def __init__(self, question: Question, spec: FormSpec, language: str, **kwargs: Any) -> None:
         super().__init__(label=say(question.label, language), **kwargs)
@@ -46,9 +48,16 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
         self.language = language
         self.values: list[str] = []
         self.typed = False
+        self.members: list[SpecField] = []
         self.entries: list[list[SpecField]] = []
         self.template_entry: list[SpecField] = []
         self.errors: list[str] = []
+        self.warnings: list[str] = []
+        self.searched: str | None = None
+        self.found: list[Choice] = []
+        self.found_more = False
+        self.focus = ""
+        self.list_url = ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep what was typed, exactly, to show it again."""
@@ -56,22 +65,31 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
 
     @property
     def value(self) -> str:
-        """Return what was typed, or the spec's default on a fresh page."""
-        if self.question.read_only:
-            return self.question.default
-        default = "" if self.typed else self.question.default
-        return self.values[-1] if self.values else default
+        """Return what was typed, or the spec's default on a fresh page; with a point where the browser wants one."""
+        text = self.question.default
+        if not self.question.read_only:
+            text = self.values[-1] if self.values else "" if self.typed else text
+        return text.replace(",", ".") if self.kind in ("number", "decimal") else text
 
     @property
     def options(self) -> list[Option]:
-        """Return the choices in the page's language."""
+        """Return the choices in the page's language; of a long list those that were found, and the one picked."""
+        if self.question.type == "range":
+            return self._numbers()
         several = self.question.type == "select_multiple"
         default = [] if self.typed else self.question.default.split()
         # Of one answer that was sent twice the last counts, as in `clean`.
         chosen = (self.values or default) if several else [self.value]
+        return [Option(one.name, say(one.label, self.language), one.name in chosen) for one in self._choices(chosen)]
+
+    @property
+    def places(self) -> list[list[Option]]:
+        """Return for each place of a rank the choices that may stand there."""
+        choices = self.spec.choice_list(self.question.list_name)
+        chosen = [*self.values, *[""] * len(choices)]
         return [
-            Option(one.name, say(one.label, self.language), one.name in chosen)
-            for one in self.spec.choice_list(self.question.list_name)
+            [Option(one.name, say(one.label, self.language), one.name == chosen[place]) for one in choices]
+            for place in range(len(choices))
         ]
 
     @property
@@ -84,19 +102,28 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
         secret = self.spec.secret or not question.parameter("autocomplete")
         return {**found, "autocomplete": "off" if secret else question.parameter("autocomplete")}
 
+    @property
+    def limit(self) -> int:
+        """Return how many entries a repeat may have."""
+        limit: int = TYPES[self.question.type].limit(self.question)  # type: ignore[attr-defined]  # only repeats are asked
+        return limit
 
-@dataclass(frozen=True)
-class Section:
-    """One page of the spec as shown."""
+    def _choices(self, chosen: list[str]) -> list[Choice]:
+        if self.kind != "search":
+            return list(self.spec.choice_list(self.question.list_name))
+        listed = self.spec.listed(self.question.list_name)
+        picked = [listed[name] for name in chosen if name in listed]
+        return [*picked, *(one for one in self.found if one not in picked)]
 
-    name: str
-    label: str
-    fields: list[SpecField]
-    relevant: bool
+    def _numbers(self) -> list[Option]:
+        kind = TYPES[self.question.type]
+        values = kind.values(self.question) if isinstance(kind, Range) else []
+        chosen = self.value.replace(",", ".")
+        return [Option(one.replace(",", "."), one, one.replace(",", ".") == chosen) for one in values]
 
 
 class SpecForm(Form):  # type: ignore[misc]  # wtforms has no types
-    """A form in one language; `sections` are its pages, filled from what was posted."""
+    """A form in one language, filled from what was posted."""
 
     spec: FormSpec
     language: str
@@ -106,41 +133,16 @@ class SpecForm(Form):  # type: ignore[misc]  # wtforms has no types
 
         locales = False
 
-    def sections(
-        self, posted: Posted | None, problems: Iterable[FieldProblem], counts: Mapping[str, int]
-    ) -> list[Section]:
-        """Return the pages with their fields; `counts` says how many entries each repeat shows."""
-        messages = messages_of(problems, self.language)
-        for field in self:
-            field.errors = messages.get(field.name, [])
-            if field.question.children:
-                self._repeat(field, posted, messages, counts.get(field.name, 1))
-        return [
-            Section(
-                name=page.name,
-                label=say(page.label, self.language),
-                fields=[self[_attribute(one)] for one in page.questions if _attribute(one) in self],
-                relevant=page.relevant is not None,
-            )
-            for page in self.spec.pages
-        ]
+    def fields_of(self, questions: tuple[Question, ...]) -> Iterator[SpecField]:
+        """Yield the fields of these questions, but for those that are not shown."""
+        yield from (self[_attribute(one)] for one in questions if _attribute(one) in self)
 
-    def _repeat(self, field: SpecField, posted: Posted | None, messages: Mapping[str, list[str]], count: int) -> None:
-        field.template_entry = self._entry(field, "__n__", None, messages)
-        field.entries = [self._entry(field, str(number), posted, messages) for number in range(count)]
-
-    def _entry(
-        self, field: SpecField, number: str, posted: Posted | None, messages: Mapping[str, list[str]]
-    ) -> list[SpecField]:
-        children = []
+    def entry(self, field: SpecField, number: str) -> Iterator[SpecField]:
+        """Yield new fields for one entry of a repeat."""
         for question in field.question.children:
-            name = f"{field.name}-{number}-{question.name}"
-            child = SpecField(question, self.spec, self.language, name=name, _form=self)
-            if posted is not None:
-                child.process_formdata(list(posted.getlist(name)))
-            child.errors = messages.get(name, [])
-            children.append(child)
-        return children
+            if TYPES[question.type].kind(question, self.spec) != "hidden":
+                name = f"{field.name}-{number}-{question.name}"
+                yield SpecField(question, self.spec, self.language, name=name, _form=self)
 
 
 @lru_cache(maxsize=256)
@@ -162,24 +164,3 @@ def _unbound(question: Question, spec: FormSpec, language: str) -> Any:
 def _attribute(question: Question) -> str:
     """Return the name under which a form holds a field: a question may be called `data`, as WTForms' own things are."""
     return f"q_{question.name}"
-
-
-def messages_of(problems: Iterable[FieldProblem], language: str) -> dict[str, list[str]]:
-    """Return each field's messages in the page's language; the spec's own words win."""
-    translate: Translate = catalogue("messages", language)
-    messages: dict[str, list[str]] = {}
-    for one in problems:
-        own = say(one.own, language)
-        text = own or translate(one.problem.message).format(**dict(one.problem.places))
-        messages.setdefault(one.field, []).append(text)
-    return messages
-
-
-def error_summary(sections: Sequence[Section]) -> list[tuple[str, str, str]]:
-    """Return (id of the control, label, message) of every error in page order, for the list at the top."""
-    found = []
-    for section in sections:
-        for field in section.fields:
-            for one in (field, *(child for entry in field.entries for child in entry)):
-                found += [(one.id, one.label.text, message) for message in one.errors]
-    return found

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from forms_app.cli.proving import prove
+from forms_app.cli.proving import prove, weigh
 from forms_app.cli.terminal import Refusal, say, tell
 from forms_app.cli.trial import trial
 from forms_app.errors import N_
@@ -28,11 +28,15 @@ from forms_app.translation import catalogue, command_language
 
 @dataclass
 class Verdict:
-    """What was found in form files: problems keep a form from going live, notes do not."""
+    """What was found in a form file: problems keep a form from going live, notes do not.
+
+    `spec` is the form where it could be read, `weights` are the bytes of its page by language.
+    """
 
     problems: list[SpecProblem] = field(default_factory=list)
     notes: list[SpecProblem] = field(default_factory=list)
     spec: FormSpec | None = None
+    weights: dict[str, int] = field(default_factory=dict)
 
 
 def check_files(files: Sequence[Path], settings: Settings, *, as_json: bool) -> None:
@@ -68,8 +72,10 @@ def verdict_of(path: Path, folder: Path, settings: Settings) -> Verdict:
     places = Places(name, path, folder)
     problems = check_spec(spec, name, places)
     with trial([spec], settings) as site:
-        problems += prove(spec, places, site)
-    return Verdict(_findable(problems, folder), _findable(notes(spec, places), folder), spec)
+        weights = weigh(site, spec)
+        problems += prove(spec, places, site, weights)
+    found = sorted(_findable(problems, folder), key=_place)
+    return Verdict(found, sorted(_findable(notes(spec, places), folder), key=_place), spec, weights)
 
 
 def _of_library(settings: Settings) -> list[Verdict]:

@@ -13,7 +13,7 @@ import click
 
 from forms_app import __version__
 from forms_app.answers.submission import WIB, now
-from forms_app.cli.terminal import Commands, OutFile, passphrase, report, tell, trouble, warn
+from forms_app.cli.terminal import Commands, OutFile, as_json, passphrase, report, tell, trouble, warn
 from forms_app.errors import N_, PeksosError, SettingsError
 from forms_app.office.columns import headings
 from forms_app.office.household import STATEMENT, Household, create_household, open_household
@@ -22,7 +22,6 @@ from forms_app.office.opening import OpenReport, Specs, open_all, open_form
 from forms_app.office.rows import FORMATS, write_rows
 from forms_app.translation import catalogue, command_language
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 passphrase_file = click.option(
     "--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Prompt for nothing."
 )

@@ -28,22 +28,32 @@ TIGHTER = {"event_registration": 10_000}  # read at a gate, on the slowest of ne
 _BEFORE = "HTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026 23:54:32 GMT\r\n\r\n"
 
 
-def prove(spec: FormSpec, places: Places, trial: Trial) -> Iterator[SpecProblem]:
-    """Yield what is wrong with a form once it runs; the trial has this form."""
+def prove(spec: FormSpec, places: Places, trial: Trial, weights: Mapping[str, int]) -> Iterator[SpecProblem]:
+    """Yield what is wrong with a form once it runs; the trial has this form, `weights` are those of its page."""
     yield from _size(spec, places)
-    yield from _page(spec, places, trial)
+    yield from _page(spec, places, weights)
     yield from _sample(spec, places, trial)
     for number, vector in enumerate(spec.vectors):
         yield from _vector(spec, vector, places.item("vectors", number), trial)
 
 
-def page_bytes(trial: Trial, spec: FormSpec, language: str) -> int:
-    """Return the bytes of a form's page as a browser gets it over https, status line and headers included."""
-    client = assemble(trial.services).test_client()
-    path = f"{address(spec, trial.event(spec))}?lang={language}"
-    answer = client.get(path, headers={"Accept-Encoding": "gzip, deflate, br"}, base_url="https://localhost")
-    headers = sum(len(name) + len(value) + 4 for name, value in answer.headers)
-    return len(_BEFORE) + headers + len(answer.data)
+def budget(spec: FormSpec) -> int:
+    """Return the most bytes that a form's page may have."""
+    return TIGHTER.get(spec.form_id, WINDOW)
+
+
+def weigh(trial: Trial, spec: FormSpec) -> dict[str, int]:
+    """Return the bytes of a form's page as a browser gets it over https, by language.
+
+    Status line and headers are counted too: all of it has to arrive before the phone answers.
+    """
+    client, weights = assemble(trial.services).test_client(), {}
+    for language in LANGUAGES:
+        path = f"{address(spec, trial.event(spec))}?lang={language}"
+        answer = client.get(path, headers={"Accept-Encoding": "gzip, deflate, br"}, base_url="https://localhost")
+        headers = sum(len(name) + len(value) + 4 for name, value in answer.headers)
+        weights[language] = len(_BEFORE) + headers + len(answer.data)
+    return weights
 
 
 def _size(spec: FormSpec, places: Places) -> Iterator[SpecProblem]:
@@ -54,10 +64,10 @@ def _size(spec: FormSpec, places: Places) -> Iterator[SpecProblem]:
         yield SpecProblem(*places.key("pages"), "secret.size", message, values)
 
 
-def _page(spec: FormSpec, places: Places, trial: Trial) -> Iterator[SpecProblem]:
+def _page(spec: FormSpec, places: Places, weights: Mapping[str, int]) -> Iterator[SpecProblem]:
     """Yield a page that does not arrive at once; of several languages the largest counts."""
-    size, language = max((page_bytes(trial, spec, one), one) for one in LANGUAGES)
-    limit = TIGHTER.get(spec.form_id, WINDOW)
+    size, language = max((size, one) for one, size in weights.items())
+    limit = budget(spec)
     if size > limit:
         message = N_(
             "Halaman formulir ini {size} byte (bahasa {language}), paling banyak {limit}. Pendekkan teks, kurangi"
@@ -72,7 +82,7 @@ def _sample(spec: FormSpec, places: Places, trial: Trial) -> Iterator[SpecProble
     if not spec.sample:
         return
     nonce = Nonce.fresh(trial.services.clock().astimezone(WIB).date())
-    intake = Intake(trial.services, spec, trial.event(spec), nonce, "id")
+    intake, before = Intake(trial.services, spec, trial.event(spec), nonce, "id"), trial.services.log.head().seq
     taken = intake.take(as_posted(spec, dict(spec.sample)))
     if not isinstance(taken, Receipt):
         for one in taken.problems:
@@ -80,7 +90,7 @@ def _sample(spec: FormSpec, places: Places, trial: Trial) -> Iterator[SpecProble
             values = (("field", one.field), ("code", one.problem.code))
             yield SpecProblem(*places.key("sample", one.field.partition("-")[0]), "sample.refused", message, values)
         return
-    opened = trial.opened(taken.identity)
+    opened = [trial.open(entry) for entry in trial.after(before)]
     lost = [name for submission in opened for name in _lost(taken.filled, submission.part, submission.answers)]
     lost += [one.field for submission in opened for one in recheck(spec, submission).problems]
     for name in dict.fromkeys(lost):

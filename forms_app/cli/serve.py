@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 from types import FrameType
+from wsgiref.types import WSGIApplication
 
 from waitress import serve
 
@@ -22,19 +23,25 @@ BACKLOG = 1024
 def serve_site(services: Services, host: str, port: int) -> None:
     """Serve until stopped; raise SettingsError when the port is taken or the address is not this machine's."""
     sock = listen(host, port)
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host
     message = N_("Situs berjalan di http://{host}:{port}. Berhenti dengan Ctrl-C.")
     tell(message, host=shown, port=sock.getsockname()[1])
+    settings = services.settings
+    run(assemble(services), sock, threads=settings.threads, max_body=settings.max_body)
+
+
+def run(app: WSGIApplication, sock: socket.socket, *, threads: int, max_body: int) -> None:
+    """Answer requests on a listening socket until stopped."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _stop)
     serve(
-        assemble(services),
+        app,
         sockets=[sock],
-        threads=services.settings.threads,
+        threads=threads,
         ident=None,
-        max_request_body_size=services.settings.max_body + 1,
+        max_request_body_size=max_body + 1,
         connection_limit=1000,
     )
 

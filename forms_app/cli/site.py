@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,12 +11,25 @@ import click
 
 from forms_app import __version__
 from forms_app.answers.submission import WIB
-from forms_app.cli.check import check_files
+from forms_app.cli import authors
 from forms_app.cli.demo import demo
 from forms_app.cli.serve import serve_site
-from forms_app.cli.terminal import LAST_PORT, Commands, Moment, OutFile, Refusal, passphrase, report, say, tell, warn
+from forms_app.cli.terminal import (
+    LAST_PORT,
+    Commands,
+    Moment,
+    OutFile,
+    Refusal,
+    as_json,
+    passphrase,
+    report,
+    say,
+    settings_of,
+    tell,
+    warn,
+)
+from forms_app.cli.xlsform import xlsform
 from forms_app.errors import N_
-from forms_app.settings import Settings
 from forms_app.site import enrolment, posters
 from forms_app.site.packing import make_package
 from forms_app.site.services import Services, known_event, open_site
@@ -25,7 +37,6 @@ from forms_app.site.standing import standing
 from forms_app.storage.documents import Event
 from forms_app.translation import catalogue, command_language
 
-as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 KEY_ENDS_SOON = 30  # days
 
 
@@ -41,11 +52,6 @@ def cli(context: click.Context, instance: Path) -> None:
 def main() -> None:
     """Run `peksos`."""
     cli()
-
-
-def settings_of(instance: Path) -> Settings:
-    """Return the settings of an instance folder."""
-    return Settings.from_mapping({**os.environ, "PEKSOS_INSTANCE": str(instance)})
 
 
 @contextmanager
@@ -198,15 +204,6 @@ def export(instance: Path, out: Path, as_json: bool) -> None:
 
 
 @cli.command()
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[FILE...]")
-@as_json
-@click.pass_obj
-def check(instance: Path, files: tuple[Path, ...], as_json: bool) -> None:
-    """Check form files, or all forms of the site, and name every mistake at once."""
-    check_files(files, settings_of(instance), as_json=as_json)
-
-
-@cli.command()
 @as_json
 @click.pass_obj
 def status(instance: Path, as_json: bool) -> None:
@@ -245,5 +242,6 @@ def status(instance: Path, as_json: bool) -> None:
         raise Refusal(f"{reason}\n{remedy}")
 
 
-cli.add_command(demo)
-cli.everywhere("--instance", but=("init", "demo"))
+for one in (demo, xlsform, *authors.COMMANDS):
+    cli.add_command(one)
+cli.everywhere("--instance", but=("init", "demo", "schema"))

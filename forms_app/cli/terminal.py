@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
@@ -14,7 +15,10 @@ import click
 
 from forms_app.answers.submission import WIB
 from forms_app.errors import N_, PeksosError, SettingsError
+from forms_app.settings import Settings
 from forms_app.translation import catalogue, command_language
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 MIN_PASSPHRASE = 8
 LAST_PORT = 65_535
@@ -65,6 +69,11 @@ class Commands(click.Group):
             for each in inner:
                 if each.name not in but:
                     each.params.append(option)
+
+
+def settings_of(instance: Path) -> Settings:
+    """Return the settings of an instance folder."""
+    return Settings.from_mapping({**os.environ, "PEKSOS_INSTANCE": str(instance)})
 
 
 def say(message: str, **places: object) -> str:

@@ -6,13 +6,14 @@ Whoever holds the trial holds the office's key too, so what was sealed can be op
 from __future__ import annotations
 
 import os
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from forms_app.answers.submission import WIB, Nonce, Submission, now
+from forms_app.answers.submission import WIB, Submission, now
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.signing import SigningKey
@@ -51,24 +52,17 @@ class Trial:
         """Return the event in which a form is tried; a secret form belongs to none."""
         return None if spec.secret else self.services.events.get(EVENT.code)
 
-    def opened(self, identity: bytes) -> list[Submission]:
-        """Return what the office reads of one filling: its main record, then its parts."""
-        main = self.services.log.find(identity)
-        if main is None:
-            return []
-        first = self.open(main)
-        nonce, spec = Nonce.parse(first.nonce), self.services.library.by_id(first.form_id)
-        parts = {str(nonce.for_part(one.name, self.services.secret)) for one in spec.parts} if nonce else set()
-        return [first, *(one for one in map(self.open, self.services.log.entries()) if one.nonce in parts)]
+    def after(self, seq: int) -> list[Entry]:
+        """Return the records that were taken in after a number of the log."""
+        return [entry for entry in self.services.log.entries(seq) if entry.record]
 
     def open(self, entry: Entry) -> Submission:
         """Return what the office reads of one record."""
         return Submission.from_bytes(self.office.open(SealedRecord.from_bytes(entry.record or b"")))
 
 
-@contextmanager
-def trial(specs: Iterable[FormSpec], settings: Settings) -> Iterator[Trial]:
-    """Lend a trial of these forms. Of the settings, those about keeping do not matter."""
+def open_trial(specs: Iterable[FormSpec], settings: Settings) -> Trial:
+    """Return a trial of these forms, to be closed by its services. Settings about keeping do not matter."""
     given: dict[str, Any] = {name: getattr(settings, name) or number for name, number in LOCAL_NUMBERS.items()}
     database = open_database("sqlite://")
     office, root, site = Identity.generate("office"), SigningKey.generate(), SigningKey.generate()
@@ -97,8 +91,16 @@ def trial(specs: Iterable[FormSpec], settings: Settings) -> Iterator[Trial]:
         "date": iso(now()),
         "created": iso(now()),
     }
-    services.events.add(replace(EVENT, forms=forms, **times))
+    public = b64encode(Identity.generate("event").recipient.public).decode()
+    services.events.add(replace(EVENT, forms=forms, keys={"public": public}, **times))
+    return Trial(services, office)
+
+
+@contextmanager
+def trial(specs: Iterable[FormSpec], settings: Settings) -> Iterator[Trial]:
+    """Lend a trial of these forms."""
+    site = open_trial(specs, settings)
     try:
-        yield Trial(services, office)
+        yield site
     finally:
-        services.close()
+        site.services.close()

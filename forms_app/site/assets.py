@@ -5,7 +5,7 @@ The keeper of rcssmin and rjsmin, which take out comments and spaces and change 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from rjsmin import jsmin
 from forms_app.site.headers import policy
 from forms_app.specs.expressions.twin import needed
 
+_AROUND = ("alarm", "exit")  # parts that pages around the form are dressed with too
+_PARTS_HERE = "  // parts\n"
+
 
 @dataclass(frozen=True)
 class Assets:
@@ -23,46 +26,50 @@ class Assets:
 
     css: Markup
     desk_css: Markup
-    form_css: Markup
-    scales_css: Markup
     boot: Markup
-    expressions: str
+    form_css: str
     form: str
+    expressions: str
+    parts: Mapping[str, str]
 
     @classmethod
     def read(cls, folder: Path) -> Assets:
         """Read them; only files of the product are ever marked as safe."""
-        names = ("app.css", "scales.css", "pages.css", "desk.css")
-        css, scales, pages, desk = (cssmin(_read(folder / name)) for name in names)
-        boot, form = (jsmin(_read(folder / name)) for name in ("boot.js", "form.js"))
-        expressions = _read(folder / "expressions.js")
+        texts = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.is_file()}
+        parts = {path.name: path.read_text(encoding="utf-8") for path in (folder / "parts").iterdir()}
+        css = "".join([texts["app.css"], *(parts[f"{name}.css"] for name in _AROUND), texts["pages.css"]])
         return cls(
-            css=_ours(css + pages),
-            desk_css=_ours(css + pages + desk),
-            form_css=_ours(css),
-            scales_css=_ours(css + scales),
-            boot=_ours(boot),
-            expressions=expressions,
-            form=form,
+            css=_ours(cssmin(css)),
+            desk_css=_ours(cssmin(css + texts["desk.css"])),
+            boot=_ours(jsmin(texts["boot.js"])),
+            form_css=texts["app.css"],
+            form=texts["form.js"],
+            expressions=texts["expressions.js"],
+            parts=parts,
         )
 
-    def script(self, functions: Collection[str]) -> Markup:
-        """Return the form page's script with only the expression functions that its form uses."""
-        return _ours(jsmin(needed(self.expressions, functions)) + "\n" + self.form)
+    def style(self, parts: Iterable[str]) -> Markup:
+        """Return the form page's style with that of these parts."""
+        return _ours(cssmin(self.form_css + self._of_parts(parts, "css")))
+
+    def script(self, functions: Collection[str], parts: Iterable[str]) -> Markup:
+        """Return the form page's script with these parts, and only the expression functions that its form uses."""
+        before, after = self.form.split(_PARTS_HERE)
+        form = jsmin(before + self._of_parts(parts, "js") + after)
+        return _ours(jsmin(needed(self.expressions, functions)) + "\n" + form)
 
     def plain_policy(self) -> str:
         """Return the Content-Security-Policy of every page without script."""
         return policy([self.css, self.desk_css], [])
 
-    def form_policy(self, style: str, script: str) -> str:
+    def form_policy(self, style: str, script: str, *, fetches: bool) -> str:
         """Return the Content-Security-Policy of a form page."""
-        return policy([style], [self.boot, script])
+        return policy([style], [self.boot, script], fetches=fetches)
+
+    def _of_parts(self, names: Iterable[str], kind: str) -> str:
+        return "".join(self.parts.get(f"{name}.{kind}", "") for name in names)
 
 
 def _ours(text: str) -> Markup:
     """Return a text of the product's own files as one that goes into a page as it is."""
     return Markup(text)  # noqa: S704 - nothing that anybody typed passes through here
-
-
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8")

@@ -35,9 +35,15 @@ def shown_card(card: Card) -> dict[str, object]:
 
 def alert_card(spec: FormSpec) -> dict[str, object] | None:
     """Return the card that an `alert` opens at once: it must be in the page, since no answer has been sent yet."""
-    shown = spec.outcome is not None and spec.outcome.show == "respondent"
-    card = next((one for one in spec.outcome.cards if one.urgent), None) if shown and spec.outcome else None
+    card = urgent_card(spec)
     return shown_card(card) if card else None
+
+
+def urgent_card(spec: FormSpec) -> Card | None:
+    """Return the first urgent card of an outcome that is shown."""
+    if spec.outcome is None or spec.outcome.show != "respondent":
+        return None
+    return next((one for one in spec.outcome.cards if one.urgent), None)
 
 
 def help_numbers() -> list[tuple[str, str]]:

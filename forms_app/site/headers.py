@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
@@ -20,13 +21,23 @@ _FIXED = {
 }
 
 
-def policy(styles: list[str], scripts: list[str]) -> str:
-    """Return the Content-Security-Policy that lets exactly these inline styles and scripts run."""
+def permissions(allowed: Collection[str]) -> str:
+    """Return the Permissions-Policy that lets our own page ask for these, and for nothing else."""
+    names = ("geolocation", "camera", "microphone")
+    return ", ".join(f"{name}=({'self' if name in allowed else ''})" for name in names)
+
+
+def policy(styles: list[str], scripts: list[str], *, fetches: bool = False) -> str:
+    """Return the Content-Security-Policy that lets exactly these inline styles and scripts run.
+
+    The script may fetch from here only where `fetches` says so.
+    """
     style = " ".join(_hash(one) for one in styles) or "'none'"
     script = " ".join(_hash(one) for one in scripts) or "'none'"
     return (
         f"default-src 'none'; style-src {style}; script-src {script}; img-src data:; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        + ("connect-src 'self'; " if fetches else "")
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 
 

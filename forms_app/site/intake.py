@@ -11,13 +11,14 @@ from functools import lru_cache
 
 from forms_app.answers.filled import Filled
 from forms_app.answers.filling import Posted, fill
+from forms_app.answers.sections import SEEN
 from forms_app.answers.sizes import record_bytes
 from forms_app.answers.submission import WIB, Nonce, Submission, canonical, day_number, receipt_code
 from forms_app.sealing.keys import Recipient
 from forms_app.sealing.records import Header, record_id, seal
+from forms_app.site.asking import is_searching, show_entries
 from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
-from forms_app.specs.types import MAX_REPEATS
 from forms_app.storage.documents import Event
 from forms_app.storage.log import NewRecord
 
@@ -46,23 +47,25 @@ class Intake:
     language: str
     filled_by: str = "self"
 
-    def take(self, posted: Posted, more: str = "") -> Receipt | Filled:
+    def take(self, posted: Posted, wish: str = "", *, warn: bool = False) -> Receipt | Filled:
         """Return the receipt once everything is stored durably, or the filling with its problems.
 
-        `more` names a repeat of which the person asked for another entry: nothing is stored or complained about then.
+        `wish` is what the person asked the page for instead of sending it, such as a repeat's name for another entry:
+        nothing is stored or complained about then. With `warn` a warning that the page has not shown yet comes first.
         """
         moment = self.services.clock()
         data = event_data(self.event)
         day = moment.astimezone(WIB).date()
         filled = fill(self.spec, posted, data, day, when=moment, seed=str(self.nonce), language=self.language)
-        if more:
+        if wish or is_searching(self.spec, posted, filled):
             filled.problems.clear()
-            _one_more(self.spec, filled, more)
-        if filled.problems or more:
-            return filled
-        records = list(self._records(filled, data, moment))
-        self.services.log.append(records, day_number(moment.astimezone(WIB).date()))
-        return Receipt(records[0].record_id, filled)
+            filled.warnings.clear()
+        elif not filled.problems and not (warn and _unseen(filled, posted)):
+            records = list(self._records(filled, data, moment))
+            self.services.log.append(records, day_number(day))
+            return Receipt(records[0].record_id, filled)
+        show_entries(self.spec, posted, filled, wish)
+        return filled
 
     def _records(self, filled: Filled, data: dict[str, str], moment: datetime) -> Iterator[NewRecord]:
         """Yield the sealed main record, then one for each part that has answers; each is named by its own answers."""
@@ -125,11 +128,9 @@ class Intake:
         return found
 
 
-def _one_more(spec: FormSpec, filled: Filled, name: str) -> None:
-    """Let a repeat show one entry more, unless its count says how many there are."""
-    for question in spec.questions():
-        if question.name == name and question.children and question.repeat_count is None:
-            filled.counts[name] = min(filled.counts.get(name, 0) + 1, MAX_REPEATS)
+def _unseen(filled: Filled, posted: Posted) -> set[str]:
+    """Return the fields with a warning that the page has not shown yet."""
+    return {one.field for one in filled.warnings} - set(" ".join(posted.getlist(SEEN)).split())
 
 
 def _filled_at(moment: datetime, *, whole: bool) -> str:

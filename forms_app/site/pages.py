@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from flask import render_template
 from markupsafe import Markup
 
 from forms_app.answers.filled import Filled
-from forms_app.answers.filling import Posted
-from forms_app.answers.forms import error_summary, form_class
+from forms_app.answers.filling import STARTED, Posted
 from forms_app.answers.logic import functions, logic
+from forms_app.answers.plan import plan
+from forms_app.answers.sections import SEEN, error_summary, sections, warning_summary
 from forms_app.site.assets import Assets
 from forms_app.site.cards import alert_card, readers_text, shown_event
+from forms_app.site.headers import permissions
 from forms_app.site.i18n import language, other_languages, suffix
 from forms_app.site.intake import event_data
+from forms_app.site.listing import Listings
+from forms_app.site.parts import parts_of, widgets_of, words_of
+from forms_app.site.services import extension
 from forms_app.site.window import Window
+from forms_app.specs.expressions import Context
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
-from forms_app.specs.types import TYPES
 from forms_app.storage.documents import Event
 
 _MAX_WINDOWS = 512
+
+
+@dataclass(frozen=True)
+class Dress:
+    """What all pages of one form carry: style, script, and the headers that let just these run."""
+
+    style: Markup
+    script: Markup
+    headers: Mapping[str, str]
 
 
 @dataclass
@@ -31,7 +46,7 @@ class FormPages:
 
     assets: Assets
     windows: dict[tuple[object, ...], Window] = field(default_factory=dict)
-    scripts: dict[str, Markup] = field(default_factory=dict)
+    dresses: dict[str, Dress] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def fresh(self, spec: FormSpec, event: Event | None) -> Window:
@@ -47,45 +62,69 @@ class FormPages:
         return window
 
     def render(
-        self, spec: FormSpec, event: Event | None, posted: Posted | None = None, filled: Filled | None = None
+        self,
+        spec: FormSpec,
+        event: Event | None,
+        posted: Posted | None = None,
+        filled: Filled | None = None,
+        nonce: str = "",
     ) -> str:
         """Return a form page without its nonce, empty or with what was typed and what is wrong with it."""
-        form = form_class(spec, language())(posted)
-        sections = form.sections(posted, filled.problems if filled else (), filled.counts if filled else {})
-        shown = spec.outcome if spec.outcome and spec.outcome.show == "respondent" else None
+        tongue = language()
+        context = replace(Context.current(), seed=nonce, labels=plan(spec).labels(spec, tongue))
+        lists: Listings = extension("peksos.lists")
+        shown = sections(spec, tongue, posted, filled, context=context, lists=lists.of_form(spec, tongue))
+        dress = self._dress(spec)
+        outcome = spec.outcome if spec.outcome and spec.outcome.show == "respondent" else None
         return render_template(
             "form.html",
-            spec=spec,
-            title=say(spec.title, language()),
-            heading=say(spec.heading, language()),
+            title=say(spec.title, tongue),
+            heading=say(spec.heading, tongue),
             event=shown_event(event),
-            sections=sections,
-            problems=[{"id": one[0], "label": one[1], "message": one[2]} for one in error_summary(sections)],
+            sections=shown,
+            problems=error_summary(shown),
+            warnings=warning_summary(shown),
+            seen=_seen(posted, filled) if posted and filled else "",
+            began=" ".join(posted.getlist(STARTED)) if posted else "",
+            widgets=widgets_of(spec),
+            parts=[part.name for part in parts_of(spec)],
             readers_text=readers_text(spec),
-            explanation=say(shown.explanation, language()) if shown else "",
+            explanation=say(outcome.explanation, tongue) if outcome else "",
             alert_card=alert_card(spec),
             secret=spec.secret,
             action=address(spec, event) + suffix(),
             other_languages=other_languages(address(spec, event)),
-            css=self._style(spec),
+            css=dress.style,
             boot=self.assets.boot,
-            logic=Markup(logic(spec, event_data(event), language())),  # noqa: S704 - logic() makes it safe in a script
-            script=self._script(spec),
+            logic=Markup(logic(spec, event_data(event), tongue)),  # noqa: S704 - logic() makes it safe in a script
+            script=dress.script,
+            words=words_of(spec, tongue),
         )
 
-    def policy(self, spec: FormSpec) -> str:
-        """Return the Content-Security-Policy of a form's pages."""
-        return self.assets.form_policy(self._style(spec), self._script(spec))
+    def headers(self, spec: FormSpec) -> Mapping[str, str]:
+        """Return the headers of a form's pages: what they may run, fetch and ask the phone for."""
+        return self._dress(spec).headers
 
-    def _style(self, spec: FormSpec) -> Markup:
-        """Return the style of a form: that of scales only where it asks with them."""
-        scaled = any(TYPES[one.type].kind(one, spec) in ("likert", "faces") for one in spec.questions())
-        return self.assets.scales_css if scaled else self.assets.form_css
+    def _dress(self, spec: FormSpec) -> Dress:
+        """Return the style and the script of a form, with nothing that it does not use."""
+        found = self.dresses.get(spec.digest)
+        if found is None:
+            parts = parts_of(spec)
+            names = [part.name for part in parts]
+            style, script = self.assets.style(names), self.assets.script(functions(spec), names)
+            allowed = {part.asks for part in parts if part.asks}
+            headers = {
+                "Content-Security-Policy": self.assets.form_policy(style, script, fetches="search" in names),
+                **({"Permissions-Policy": permissions(allowed)} if allowed else {}),
+            }
+            found = self.dresses[spec.digest] = Dress(style, script, headers)
+        return found
 
-    def _script(self, spec: FormSpec) -> Markup:
-        if spec.digest not in self.scripts:
-            self.scripts[spec.digest] = self.assets.script(functions(spec))
-        return self.scripts[spec.digest]
+
+def _seen(posted: Posted, filled: Filled) -> str:
+    """Return the fields whose warning the person has seen once this page is shown."""
+    before = " ".join(posted.getlist(SEEN)).split()
+    return " ".join(dict.fromkeys([*before, *(one.field for one in filled.warnings)]))
 
 
 def address(spec: FormSpec, event: Event | None) -> str:

@@ -10,10 +10,12 @@ from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
+from forms_app.answers.sections import LESS, MORE
 from forms_app.answers.submission import WIB, Nonce, day_of, receipt_code, show_receipt
 from forms_app.errors import N_, EventShut, Refused, UnknownEvent, UnknownReceipt
 from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.words import same_words
+from forms_app.site.asking import without_entry
 from forms_app.site.assets import Assets
 from forms_app.site.cards import help_numbers, shown_card, shown_event
 from forms_app.site.i18n import calendar_day, language, moment, suffix
@@ -159,13 +161,16 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
     if request.method != "POST":
         return _fresh(spec, event)
     nonce = Nonce.parse(request.form.get("_nonce", "")) or Nonce.fresh(today)
-    taken = Intake(services(), spec, event, nonce, language()).take(request.form, request.form.get("_more", ""))
+    less = request.form.get(LESS, "")
+    posted = without_entry(request.form, less) if less else request.form
+    wish = less or request.form.get(MORE, "")
+    taken = Intake(services(), spec, event, nonce, language()).take(posted, wish, warn=True)
     if isinstance(taken, Receipt):
         return _acknowledge(taken, spec, event)
     pages: FormPages = extension("peksos.pages")
-    response = Response(pages.render(spec, event, request.form, taken) + nonce_input(str(nonce)))
+    response = Response(pages.render(spec, event, posted, taken, str(nonce)) + nonce_input(str(nonce)))
     response.status_code = 422 if taken.problems else 200
-    response.headers["Content-Security-Policy"] = pages.policy(spec)
+    response.headers.update(pages.headers(spec))
     return response
 
 
@@ -179,7 +184,7 @@ def _fresh(spec: FormSpec, event: Event | None) -> Answer:
     response = Response(body)
     if encoding:
         response.headers["Content-Encoding"] = encoding
-    response.headers["Content-Security-Policy"] = pages.policy(spec)
+    response.headers.update(pages.headers(spec))
     response.headers["Vary"] = "Accept-Encoding, Accept-Language"
     response.headers["Cache-Control"] = "no-store" if spec.secret else "private, no-cache"
     return response

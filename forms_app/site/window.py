@@ -7,6 +7,7 @@ The keeper of brotli.
 
 from __future__ import annotations
 
+import gzip
 import re
 import zlib
 from dataclasses import dataclass
@@ -37,11 +38,7 @@ class Window:
     def finish(self, tail: str, accepted: str) -> tuple[bytes, str]:
         """Return (body, content encoding) with the tail spliced in; `accepted` is the Accept-Encoding header."""
         last = tail.encode()
-        offers = {
-            offer.partition(";")[0].strip()
-            for offer in accepted.lower().split(",")
-            if "q=0" not in offer.replace(" ", "").split(";")
-        }
+        offers = _offers(accepted)
         if "br" in offers:
             return self.brotli + _brotli_block(last) + _BROTLI_END, "br"
         if "gzip" in offers:
@@ -50,6 +47,36 @@ class Window:
             trailer = checksum.to_bytes(4, "little") + size.to_bytes(4, "little")
             return _GZIP_HEAD + self.deflate + _deflate_block(last) + trailer, "gzip"
         return self.plain + last, ""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Something large that never changes, ready in every encoding that browsers ask for."""
+
+    plain: bytes
+    brotli: bytes
+    gzip: bytes
+
+    @classmethod
+    def make(cls, plain: bytes) -> Packed:
+        """Compress it well, in the time that one request may take."""
+        return cls(plain, brotli.compress(plain, quality=9), gzip.compress(plain, 6, mtime=0))
+
+    def offer(self, accepted: str) -> tuple[bytes, str]:
+        """Return (body, content encoding); `accepted` is the Accept-Encoding header."""
+        offers = _offers(accepted)
+        if "br" in offers:
+            return self.brotli, "br"
+        return (self.gzip, "gzip") if "gzip" in offers else (self.plain, "")
+
+
+def _offers(accepted: str) -> set[str]:
+    """Return the encodings that a browser takes."""
+    return {
+        offer.partition(";")[0].strip()
+        for offer in accepted.lower().split(",")
+        if "q=0" not in offer.replace(" ", "").split(";")
+    }
 
 
 def _brotli_block(data: bytes) -> bytes:

@@ -11,7 +11,7 @@ from forms_app.specs.rows import COLUMNS, Row, check_texts, names_in, parameters
 from forms_app.specs.types import TYPES, Group, Metadata, Problem, Repeat
 from forms_app.specs.types.parameters import example, is_valid, range_problem
 
-_EVERYWHERE = frozenset({
+EVERYWHERE = frozenset({
     "name",
     "type",
     "label",
@@ -36,7 +36,7 @@ def check_columns(row: Row, problems: Problems) -> None:
         message = N_("Tulis nama daftar pilihan sesudah {type}.") if kind.takes_list else N_("Tulis {type} saja.")
         problems.add(row.node.mapping["type"], "type.list", message, type=row.type)
     for key in row.node.mapping:
-        if key in COLUMNS - {"questions"} and key not in kind.columns | _EVERYWHERE:
+        if key in COLUMNS - {"questions"} and key not in kind.columns | EVERYWHERE:
             message = N_("Kolom {key} tidak dipakai untuk {type}.")
             problems.add(row.node.mapping[key], "column.unused", message, key=key, type=row.type)
     if row.type == "calculate" and not row.get("calculation"):

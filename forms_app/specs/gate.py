@@ -11,6 +11,7 @@ from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.places import Places
 from forms_app.specs.problems import SpecProblem
 from forms_app.specs.reach import unreachable
+from forms_app.specs.readability import check_reading
 from forms_app.specs.translated import check_translations
 from forms_app.specs.types import TYPES
 
@@ -26,7 +27,7 @@ def check_spec(spec: FormSpec, file: str, places: Places | None = None) -> list[
     places = places or Places(file)
     found = [one for check in (_readers, _parts, _reach, _location, _levels) for one in check(spec)]
     here = [placed(one, spec, places) for one in found]
-    return [*check_translations(spec, places), *here, *_outcome(spec, places)]
+    return [*check_translations(spec, places), *check_reading(spec, places), *here, *_outcome(spec, places)]
 
 
 def placed(found: Found, spec: FormSpec, places: Places) -> SpecProblem:

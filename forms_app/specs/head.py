@@ -41,7 +41,7 @@ _SHAPES: Mapping[str, tuple[type, str, str]] = {
     "parts": (dict, "shape.mapping", N_("Tulis {key} sebagai pasangan kunci: isi.")),
     "sample": (dict, "shape.mapping", N_("Tulis {key} sebagai pasangan kunci: isi.")),
 }
-_PATTERNS = {
+PATTERNS = {
     "form_id": re2.compile(r"[a-z][a-z0-9_]{2,39}"),
     "slug": re2.compile(r"[a-z0-9]{1,12}"),
     "version": re2.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,19}"),
@@ -70,7 +70,7 @@ def _check_value(key: str, node: Node, problems: Problems) -> None:
     shape, code, message = _SHAPES.get(key, (object, "", ""))
     if not isinstance(node.value, shape):
         problems.add(node, code, message, key=key)
-    if key in _PATTERNS and not _PATTERNS[key].fullmatch(node.text):
+    if key in PATTERNS and not PATTERNS[key].fullmatch(node.text):
         message = N_("Isi {key} terlalu panjang, atau memuat tanda yang tidak boleh dipakai.")
         problems.add(node, f"form.{key}", message, key=key)
     if key in ("slug", "version") and not node.quoted:

@@ -89,7 +89,7 @@ def texts(spec: FormSpec) -> Iterator[Text]:
         yield page.label
     for question in spec.questions():
         yield from (question.label, question.hint, question.guidance_hint)
-        yield from (question.required_message, question.constraint_message)
+        yield from (question.required_message, question.constraint_message, question.warn_message)
     for _name, choices in spec.choices:
         yield from (choice.label for choice in choices)
     if spec.outcome:

@@ -99,8 +99,8 @@ class Problems:
         return not found
 
     def check_file(self, text: str, file: str) -> bool:
-        """Whether every sign of a whole file can be kept; note the first that cannot, at its place."""
-        found = _UNREADABLE.search(text)
+        """Whether every sign of a file can be kept, but for a mark at its beginning; note the first that cannot."""
+        found = _UNREADABLE.search(text, int(text.startswith("\ufeff")))
         if found:
             self.add_sign(place_in(text, found.start(), file), found[0])
         return not found

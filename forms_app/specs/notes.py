@@ -11,6 +11,7 @@ from forms_app.specs.nodes import Node
 from forms_app.specs.order import LEVEL
 from forms_app.specs.places import Places
 from forms_app.specs.problems import SpecProblem
+from forms_app.specs.readability import reading_notes
 from forms_app.specs.types import TYPES
 
 
@@ -20,6 +21,7 @@ def notes(spec: FormSpec, places: Places) -> list[SpecProblem]:
         *_lists(spec, places),
         *_texts(places),
         *_cards(spec, places),
+        *reading_notes(spec, places),
         *(placed(one, spec, places) for one in (*_sample(spec), *_later(spec))),
     ]
 

@@ -17,16 +17,15 @@ from ruamel.yaml.events import (
     MappingStartEvent,
     ScalarEvent,
 )
-from ruamel.yaml.reader import ReaderError
 
 from forms_app.errors import N_
-from forms_app.specs.nodes import Node, Problems, place_in
+from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.one_line import MANY, is_one_line, read_one_line
 from forms_app.specs.problems import SpecErrors, SpecProblem
 
 MAX_BYTES = 256 * 1024  # of YAML, which is read at a few hundred kilobytes a second
 MAX_CANONICAL_BYTES = 4 * 1024 * 1024  # of a form that was kept: its long lists stand in it
-MAX_NODES = 30_000  # MAX_BYTES as people write them; only a file of bare commas has more
+MAX_NODES = 25_000  # MAX_BYTES as people write them; only a file of bare commas has more
 MAX_DEPTH = 12
 _REMEMBERED = 64 * 1024
 
@@ -37,6 +36,8 @@ def read_utf8(path: Path, name: str) -> str:
     No more is read than any file of ours may have.
     """
     try:
+        if not path.is_file():  # from a pipe a reader would wait for ever
+            raise FileNotFoundError(path)
         with path.open("rb") as file:
             raw = file.read(MAX_CANONICAL_BYTES + 1)
     except OSError:
@@ -85,6 +86,8 @@ _remembered = lru_cache(maxsize=32)(_read)  # shared lists and blocks are read b
 def _read_yaml(text: str, file: str, problems: Problems) -> Node | None:
     """Return the tree of a YAML text, None when nothing stands in it."""
     reading = _Reading(file, problems)
+    if not problems.check_file(text.replace("\r", "\n"), file):
+        return None
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             reading.take(event)
@@ -92,8 +95,6 @@ def _read_yaml(text: str, file: str, problems: Problems) -> Node | None:
         mark = error.problem_mark or error.context_mark
         place = Node("", file, mark.line + 1, mark.column + 1) if mark else Node("", file, 1, 1)
         problems.add(place, "yaml.syntax", N_("Susunan YAML tidak dapat dibaca: {reason}."), reason=error.problem)
-    except ReaderError as error:
-        problems.add_sign(place_in(text, error.position, file), text[error.position])
     except (YAMLError, ValueError, RecursionError):
         problems.add(Node("", file, 1, 1), "yaml.syntax", N_("Berkas ini bukan YAML yang dapat dibaca."))
     return reading.tree

@@ -76,7 +76,8 @@ class _Reach:
     def decidable(self, part: Expression, ranges: Mapping[str, Answers | None]) -> bool:
         operations = set(_operations(part.tree))
         rows = "all" in operations and not part.names <= self.dead
-        return not rows and not operations & set(_ELSEWHERE) and all(ranges[name] for name in part.names)
+        beside = _asks_beside(part.tree) or operations & set(_ELSEWHERE)
+        return not rows and not beside and all(ranges[name] for name in part.names)
 
     def answers(self, name: str, parts: Iterable[Expression]) -> Answers | None:
         """Return every answer that matters here, None for the empty one; None when they cannot be told."""
@@ -122,6 +123,15 @@ def _names(tree: Tree) -> set[str]:
 
 def _is_reading(tree: Tree) -> bool:
     return isinstance(tree, list) and tree[0] in ("ref", "num", "flag", "set", "raw", "all")
+
+
+def _asks_beside(tree: Tree) -> bool:
+    """Whether a part asks for what is no question: the number of an entry, a column of a choice."""
+    if not isinstance(tree, list):
+        return False
+    if _is_reading(tree):
+        return any(name and name[0] in ".@" for name in tree[1:3])
+    return any(_asks_beside(part) for part in tree[1:])
 
 
 def _uses(tree: Tree, name: str) -> Iterator[Tree]:

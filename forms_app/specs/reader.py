@@ -68,7 +68,8 @@ class _Reading:
         used = {row.list_name: self.lists.get(row.list_name, row.node.mapping["type"]) for row in choosing}
         for row in _flat(rows):
             check_columns(row, self.problems)
-            check_children(row, rows if not row.repeat else [], self.problems)
+            beside = rows if not row.repeat else next(one.children for one in rows if one.name == row.repeat)
+            check_children(row, beside, self.problems)
             check_lists(row, used, self.problems)
         scope = build_scope(rows, used, self.problems)
         outcome = read_outcome(self.tree.mapping.get("outcome"), scope, self.problems)

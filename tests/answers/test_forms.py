@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from forms_app.answers.filled import Filled
 from forms_app.answers.filling import fill
-from forms_app.answers.forms import Section, SpecField, error_summary, form_class
+from forms_app.answers.forms import SpecField, form_class
+from forms_app.answers.sections import Section, Told, error_summary, sections, warning_summary
 from forms_app.specs.library import Library
 from forms_app.specs.model import FormSpec
 from forms_app.translation import is_translated
@@ -24,21 +24,19 @@ TODAY = date(2026, 11, 22)
 def shown(spec: FormSpec, answers: list[tuple[str, str]] | None = None, language: str = "id") -> list[Section]:
     """Return the sections of a fresh page, or of one with what was posted."""
     posted = None if answers is None else MultiDict(answers)
-    filled = fill(spec, posted, {}, TODAY) if posted is not None else Filled(spec, {})
-    return form_class(spec, language)(posted).sections(posted, filled.problems, filled.counts)
+    filled = fill(spec, posted, {}, TODAY) if posted is not None else None
+    return sections(spec, language, posted, filled)
 
 
-def fields(sections: list[Section]) -> dict[str, SpecField]:
-    """Return all fields by name, those of entries too."""
-    top = [one for section in sections for one in section.fields]
-    return {one.name: one for one in (*top, *(child for field in top for entry in field.entries for child in entry))}
+def fields(pages: list[Section]) -> dict[str, SpecField]:
+    """Return all fields by name, those of groups and entries too."""
+    return {one.name: one for page in pages for one in page.walk()}
 
 
 def test_sections_are_the_pages(library: Library):
     """Names, labels and whether a page has a relevance; what nobody sees is no field."""
     spec = library.by_id("event_registration")
-    sections = shown(spec)
-    assert [(one.name, one.relevant) for one in sections] == [("bapak_ibu", False), ("anak", True), ("setuju", False)]
+    assert [(one.name, one.relevant) for one in shown(spec)] == [("bapak_ibu", False), ("anak", True), ("setuju", False)]
     names = set(fields(shown(library.by_id("detection_checklist_teacher"))))
     assert "danger" not in names
     assert "facts" in names
@@ -80,12 +78,12 @@ def test_what_was_typed_is_shown_again_with_what_is_wrong(asking: Asking):
         "{name: r, type: repeat, label: Anak, questions: [{name: l, type: text, label: L}, "
         "{name: k, type: text, label: Nama, required: 'true()', required_message: Isi nama.}]}",
     )
-    sections = shown(spec, [("n", " dua "), ("r-0-k", "A"), ("r-1-l", "x")])
-    found = fields(sections)
+    pages = shown(spec, [("n", " dua "), ("r-0-k", "A"), ("r-1-l", "x")])
+    found = fields(pages)
     assert found["n"].value == " dua "
     assert found["n"].errors == ["Isi dengan angka bulat. Contoh: 2."]
     assert (found["r-0-k"].value, found["r-1-k"].errors) == ("A", ["Isi nama."])
-    assert error_summary(sections) == [("n", "Angka", found["n"].errors[0]), ("r-1-k", "Nama", "Isi nama.")]
+    assert error_summary(pages) == [Told("n", "Angka", found["n"].errors[0]), Told("r-1-k", "Nama", "Isi nama.")]
 
 
 def test_of_an_answer_sent_twice_the_one_that_counts_is_shown(asking: Asking):

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from forms_app.answers.logic import functions, logic
 from forms_app.specs.library import Library
 from forms_app.specs.model import FormSpec
@@ -32,12 +34,52 @@ def test_every_question_is_told_with_what_it_needs(asking: Asking):
         "constraint: \". != 'x'\", constraint_message: Bukan x., alert: \"${b} = 'y'\"}]}",
     )
     first, repeat, inner = told(spec)["q"]
-    assert first == {"n": "a", "t": "select_one", "q": True, "p": 0}
-    assert repeat == {"n": "r", "t": "repeat", "rc": 2, "p": 0}
+    assert first == {"n": "a", "q": True}
+    assert repeat == {"n": "r", "t": "repeat", "rc": 2}
     assert inner["in"] == "r"
     assert inner["r"] == inner["q"] == ["=", ["ref", "a"], "ya"]
     assert inner["m"] == {"constraint": "Bukan x."}
     assert {"c", "a"} <= set(inner)
+
+
+def test_what_a_question_waits_for_is_told_before_it(asking: Asking):
+    """The phone works a form out in one go, whatever the order of its questions."""
+    spec = asking(
+        "{name: a, type: text, label: A, relevant: \"${c} = 'ya'\"}",
+        "{name: s, type: calculate, calculation: '${n} + 1'}",
+        "{name: c, type: select_one yn, label: C, relevant: '${s} > 1'}",
+        "{name: n, type: integer, label: N}",
+    )
+    names = [one["n"] for one in told(spec)["q"]]
+    assert names.index("n") < names.index("s") < names.index("c") < names.index("a")
+
+
+def test_a_pages_condition_is_told_before_the_questions_under_it(asking: Asking):
+    """It is a row of its own, worked out once for all of the page."""
+    pages = (
+        "- label: P\n  questions:\n  - {name: n, type: integer, label: N}\n"
+        "- label: Q\n  relevant: '${n} > 3'\n  questions:\n  - {name: t, type: text, label: T}\n"
+        "  - {name: u, type: text, label: U}\n"
+    )
+    found = told(asking(pages=pages))["q"]
+    assert found[1:] == [
+        {"n": "/1", "t": "group", "r": [">", ["num", "n"], 3]},
+        {"n": "t", "u": "/1"},
+        {"n": "u", "u": "/1"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ("integer, parameters: min=0 max=10", "Isi angka dari 0 sampai 10."),
+        ("decimal, parameters: min=2.5", "Isi angka 2.5 atau lebih."),
+        ("date, parameters: max=2026-12-31", "Isi tanggal 31/12/2026 atau sebelumnya."),
+    ],
+)
+def test_the_words_for_a_range_are_the_sites_own(parameters: str, said: str, asking: Asking):
+    """What the phone says of an answer outside its range is what the site would say."""
+    assert told(asking(f"{{name: n, label: N, type: {parameters}}}"))["q"][0]["m"] == {"range": said}
 
 
 def test_a_hidden_outcome_never_reaches_the_phone(asking: Asking):
@@ -45,10 +87,9 @@ def test_a_hidden_outcome_never_reaches_the_phone(asking: Asking):
     spec = asking(
         "{name: n, type: integer, label: N}", "{name: o, type: calculate, calculation: '${n} * 2'}", head=HIDDEN
     )
-    found = told(spec)
-    assert found["o"] is None
-    assert [one["n"] for one in found["q"]] == ["n"]
+    assert [one["n"] for one in told(spec)["q"]] == ["n"]
     assert "Rahasia" not in logic(spec, {}, "id")
+    assert "urgent" not in logic(spec, {}, "id")
 
 
 def test_calculations_that_the_page_needs_stay(asking: Asking):
@@ -60,26 +101,27 @@ def test_calculations_that_the_page_needs_stay(asking: Asking):
         "  - {name: z, type: calculate, calculation: '${o} + 2'}\n"
         "- label: Q\n  relevant: '${p} > 3'\n  questions:\n  - {name: t, type: text, label: T}\n"
     )
-    found = told(asking(head=HIDDEN, pages=pages))
-    assert [one["n"] for one in found["q"]] == ["n", "o", "p", "t"]
-    assert found["s"][1] == [">", ["num", "p"], 3]
+    names = [one["n"] for one in told(asking(head=HIDDEN, pages=pages))["q"]]
+    assert names == ["n", "o", "p", "/1", "t"]
 
 
 def test_only_the_operations_of_what_is_told_are_sent(asking: Asking):
-    """What a hidden outcome calculates with does not reach the phone."""
+    """What only an outcome calculates with does not reach the phone."""
     rows = (
         "{name: n, type: integer, label: N, constraint: '. > 2'}",
         "{name: o, type: calculate, calculation: '${n} * 2'}",
     )
-    assert {">", "num"} <= functions(asking(*rows)) == functions(asking(*rows, head=HIDDEN))
-    assert "*" in functions(asking(*rows, head=HIDDEN.replace("never", "respondent")))
+    assert functions(asking(*rows)) == functions(asking(*rows, head=HIDDEN)) == {">", "num"}
+    waiting = asking(*rows, "{name: t, type: text, label: T, relevant: '${o} > 4'}", head=HIDDEN)
+    assert functions(waiting) == {">", "num", "*"}
 
 
-def test_a_shown_outcome_is_told(library: Library):
-    """Rules with level and card, so that the phone can say it without signal."""
-    outcome = told(library.by_id("detection_checklist_teacher"))["o"]
-    assert outcome["rules"][0][::2] == ["immediate", "immediate"]
-    assert outcome["show"] is True
+def test_a_level_that_a_question_waits_for_is_told_as_one_tree(library: Library):
+    """The first rule that holds gives it; nothing of the cards is told."""
+    spec = library.by_id("detection_checklist_teacher")
+    level = next(one for one in told(spec)["q"] if one["n"] == "level")
+    assert level["k"][:3] == ["if", spec.outcome.rules[0].when.tree, "immediate"]
+    assert "if" in functions(spec)
 
 
 def test_only_the_event_data_that_the_form_uses_are_told(library: Library):

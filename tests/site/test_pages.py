@@ -34,3 +34,16 @@ def test_a_page_holds_only_the_expression_functions_it_uses(client: FlaskClient,
     page = client.get(f"/e/{event.code.lower()}/1").get_data(as_text=True)
     assert "string-length" in page
     assert "format-date" not in page
+
+
+@pytest.mark.parametrize(
+    ("slug", "held", "left_out"),
+    [("1", ("data-step", ".entry", "__n__"), (".freq", "#alarm", ".exit")), ("2", (".freq", "data-step"), ("#alarm",))],
+)
+def test_a_page_holds_only_the_parts_it_uses(
+    client: FlaskClient, event: Event, slug: str, held: tuple[str, ...], left_out: tuple[str, ...]
+):
+    """Style and script for entries, scales or the emergency card come with the forms that have them."""
+    page = client.get(f"/e/{event.code.lower()}/{slug}").get_data(as_text=True)
+    assert [one for one in held if one not in page] == []
+    assert [one for one in left_out if one in page] == []

@@ -74,6 +74,8 @@ def test_a_condition_that_can_never_hold(relevant: str, asking: Asking):
         "selected(${m}, 'ya') and selected(${m}, 'tidak')",
         "count-selected(${m}) > 5",
         "today() = '1999-01-01' and ${a} = 'ya'",
+        "random() > 0.5 and ${a} = 'ya'",
+        "jr:choice-name(${a}, '${a}') = 'Ya'",
         "${event_topic} = 'a' and ${event_topic} = 'b'",
     ],
 )
@@ -103,6 +105,8 @@ def test_repeats(asking: Asking):
     row = "{name: r, type: repeat, label: R, relevant: \"${a} = 'ya'\", questions: [%s]}"
     inner = "{name: s, type: text, label: S, relevant: \"${a} = 'tidak'\"}, {name: u, type: text, label: U}"
     assert dead(asking(A, row % inner)) == ["s"]
+    second = "{name: s, type: text, label: S, relevant: position(..) > 1}, {name: u, type: text, label: U}"
+    assert dead(asking(f"{{name: r, type: repeat, label: R, questions: [{second}]}}")) == []
     none = "{name: r, type: repeat, label: R, repeat_count: '0', questions: [{name: u, type: integer, label: U}]}"
     assert dead(asking(none, shown_if("sum(${u}) > 0"))) == ["r", "u", "q"]
     assert dead(asking(none, shown_if("sum(${u}) = 0"))) == ["r", "u"]

@@ -167,6 +167,7 @@ ELSEWHERE = {
     "file.encoding": "test_positions",
     "file.large": "test_positions",
     "form.large": "here",
+    "form.rows": "test_nodes",
     "form.twin": "test_library",
     "include.cycle": "test_rows",
     "list.twin": "test_lists",

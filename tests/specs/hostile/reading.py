@@ -17,6 +17,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from forms_app.specs.reader import read_spec
 
 MEGABYTE = 1024 * 1024
 CEILING = 600 * MEGABYTE  # beyond what is used already; the machine is others' too
-SECONDS = 10
+SECONDS = 5
 ATTACK = ("a" * 40 + "!", "x" * 199, "1" * 60 + "x", "aA" * 30)
 
 
@@ -83,16 +84,27 @@ def use(spec: FormSpec) -> None:
 
 
 def attempt(case: Case) -> dict[str, Any]:
-    """Return what became of one case."""
+    """Return what became of one case; a slow one is tried again, since others use the machine too."""
     folder = Path(tempfile.mkdtemp())
     case.write(folder)
+    found = once(folder)
+    for _time in range(2):
+        if 1 <= found["cpu"] < SECONDS:
+            found = min(found, once(folder), key=lambda one: one["cpu"])
+    shutil.rmtree(folder)
+    return {"kind": case.kind, "name": case.name, "harmless": case.harmless, **found}
+
+
+def once(folder: Path) -> dict[str, Any]:
+    """Read the form in a process of its own."""
     ends = os.pipe()
     child = os.fork()
     if not child:
         size = memory("VmSize") + CEILING
         resource.setrlimit(resource.RLIMIT_AS, (size, size))
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        signal.alarm(SECONDS)
+        signal.alarm(2 * SECONDS)
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
         with os.fdopen(ends[1], "w") as out:
             out.write(json.dumps(read(folder)))
             out.flush()
@@ -101,18 +113,15 @@ def attempt(case: Case) -> dict[str, Any]:
     with os.fdopen(ends[0]) as told:
         text = told.read()
     _, status = os.waitpid(child, 0)
-    shutil.rmtree(folder)
-    found = json.loads(text) if text else {"problems": None, "crash": f"status {status}", "cpu": SECONDS, "mb": 0}
-    return {"kind": case.kind, "name": case.name, "harmless": case.harmless, **found}
+    return json.loads(text) if text else {"problems": None, "crash": f"status {status}", "cpu": SECONDS, "mb": 0}
 
 
 def main(words: list[str]) -> None:
     """Read the cases that were asked for."""
-    cases = list(all_cases())
     if words[0].isdigit():
-        cases = cases[int(words[0]) :: int(words[1])]
+        cases = islice(all_cases(), int(words[0]), None, int(words[1]))  # one after the other: they are large
     else:
-        cases = [one for one in cases if one.kind == words[0] and (len(words) == 1 or words[1] in one.name)]
+        cases = (one for one in all_cases() if one.kind == words[0] and (len(words) == 1 or words[1] in one.name))
     for case in cases:
         print(json.dumps(attempt(case)), flush=True)
 

@@ -12,7 +12,9 @@ SEEN = "texts are escaped where they are shown"
 
 def cases() -> Iterable[Case]:
     """Yield every case of this file."""
-    yield from of("encoding", dict(encodings()), {"mark": "a byte order mark is no sign of the text"})
+    yield from of(
+        "encoding", dict(encodings()), dict.fromkeys(("mark", "two marks"), "a byte order mark is no sign of the text")
+    )
     for where in ("blocks/b.yaml", "choices/shared.yaml", "choices/l.csv"):
         files = {"form.yaml": form("{include: b}", "{name: x, type: select_one l, label: X}"), where: b"\xff\xfe\x00x"}
         yield Case("encoding", where, files)

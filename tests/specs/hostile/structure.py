@@ -65,7 +65,7 @@ def depths() -> Iterable[tuple[str, str]]:
 
 
 def doubles() -> Iterable[tuple[str, str]]:
-    """The same key or name twice, on every level."""
+    """Write the same key or name twice, on every level."""
     good = form(head=OUTCOME + "sample: {a: ya}\nparts: {m: {readers: [office], retention: {site: 1d, office: 1d}}}\n")
     for name, old, new in (
         ("head", "title: Kecil", "title: Kecil\ntitle: Kecil"),
@@ -102,7 +102,7 @@ def doubles() -> Iterable[tuple[str, str]]:
 
 
 def tags() -> Iterable[tuple[str, str]]:
-    """What other readers of YAML would run, open or turn into something else."""
+    """Yield what other readers of YAML would run, open or turn into something else."""
     for tag in (
         "!!python/object/apply:os.system [true]",
         "!!python/object/new:os.system [true]",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forms_app.specs.nodes import MAX_PROBLEMS, MORE, Node, Problems
+from forms_app.specs.nodes import MAX_PROBLEMS, MAX_ROWS, MORE, Node, Problems
 from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec
 
@@ -46,3 +46,13 @@ def test_as_many_mistakes_as_are_told_are_told_without_more(small: str):
     with pytest.raises(SpecErrors) as caught:
         read_spec(small + unknown, "small.yaml")
     assert [one.code for one in caught.value.problems] == ["key.unknown"] * MAX_PROBLEMS
+
+
+def test_a_form_does_not_grow_without_end():
+    """So many rows are a form; one more stops the reading, before blocks in blocks have filled the memory."""
+    problems = Problems()
+    for line in range(1, MAX_ROWS + 1):
+        problems.count_row(Node("", "f", line, 1))
+    with pytest.raises(SpecErrors) as caught:
+        problems.count_row(Node("", "f", MAX_ROWS + 1, 1))
+    assert [(one.line, one.code) for one in caught.value.problems] == [(MAX_ROWS + 1, "form.rows")]

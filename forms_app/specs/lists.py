@@ -23,7 +23,7 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 40
 # Quotes and backslashes would need escapes in expressions; white space separates what was picked in many.
 _CHOICE = re2.compile(r"[^\s\pC\pZ\"'\\]{1,40}")
-_SCORE = re2.compile(r"-?[0-9]{1,17}(\.[0-9]{1,17})?(e[+-]?[0-9]{1,3})?")  # as `repr` writes numbers
+_SCORE = re2.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?(e[+-]?[0-9]{1,3})?")  # as `repr` writes numbers
 _OWN = ("name", "label", "score")
 
 

@@ -7,7 +7,7 @@ BIN := .venv/bin
 TEMPLATES := forms_app/site/templates forms_app/cli/templates
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
-.PHONY: run test setup bench catalogues programs
+.PHONY: run test setup bench catalogues pictures programs
 
 run: setup
 	$(BIN)/peksos demo
@@ -32,6 +32,10 @@ catalogues: setup
 	@$(BIN)/pybabel --quiet update --domain messages --locale en --input-file .venv/messages.pot --output-dir translations \
 		--no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@$(BIN)/python -m forms_app.cli.catalogues
+
+# Takes the pictures of the form authors' guide anew, of the running product.
+pictures: setup
+	PEKSOS_PICTURES=1 $(BIN)/pytest tests/browser/test_pictures.py
 
 programs:
 	@sh .ci/programs

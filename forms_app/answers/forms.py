@@ -14,10 +14,14 @@ from typing import Any
 from wtforms import Field, Form
 
 from forms_app.answers.conditions import condition
+from forms_app.errors import N_
 from forms_app.specs.library import say
 from forms_app.specs.model import Choice, FormSpec, Question
 from forms_app.specs.types import TYPES
 from forms_app.specs.types.numbers import Range
+from forms_app.translation import catalogue
+
+SEARCH = N_("Ketik sebagian namanya, lalu pilih.")
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
         self.question = question
         self.spec = spec
         self.kind = TYPES[question.type].kind(question, spec)
-        self.hint = say(question.hint, language)
+        self.is_search = self.kind == "search"
+        self.hint = say(question.hint, language) or (catalogue("messages", language)(SEARCH) if self.is_search else "")
         self.guidance = say(question.guidance_hint, language)
         self.required = question.always_required
         self.condition = condition(spec, question, language)
@@ -109,7 +114,7 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
         return limit
 
     def _choices(self, chosen: list[str]) -> list[Choice]:
-        if self.kind != "search":
+        if not self.is_search:
             return list(self.spec.choice_list(self.question.list_name))
         listed = self.spec.listed(self.question.list_name)
         picked = [listed[name] for name in chosen if name in listed]

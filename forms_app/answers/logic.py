@@ -12,7 +12,7 @@ from typing import Any
 from forms_app.specs.expressions import Expression
 from forms_app.specs.formats import FORMATS
 from forms_app.specs.library import say
-from forms_app.specs.model import FormSpec, Page, Question
+from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.order import LEVEL
 from forms_app.specs.types import TYPES, Calculated, Group, Metadata, Problem
 from forms_app.translation import catalogue

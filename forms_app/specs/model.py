@@ -164,12 +164,11 @@ class Outcome:
         return next(card for card in self.cards if card.name == name)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FormSpec:
-    """One form, complete and checked: what the reader returns and everything else works from.
+    """One form, complete and checked: what the reader returns; compared by `digest`, never field by field.
 
-    `order` is the order of evaluation; `at_site` are the calculations that no phone works out. Forms are compared by
-    `digest`, never field by field.
+    `order` is the order of evaluation; `at_site` are the calculations that no phone works out.
     """
 
     form_id: str
@@ -196,6 +195,9 @@ class FormSpec:
     vectors: tuple[Any, ...] = ()
     source: str = ""
     digest: str = ""
+
+    def __repr__(self) -> str:
+        return f"FormSpec({self.form_id} {self.version})"
 
     @property
     def secret(self) -> bool:

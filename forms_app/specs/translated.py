@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -93,6 +94,7 @@ def _braces(text: str) -> list[str]:
         return ["{"]
 
 
+@cache
 def _as_written(language: str) -> Mapping[str, Message]:
     """Return the catalogue of a language by its sources, as translators wrote it; empty where only the .mo is."""
     path = shipped("translations") / language / "LC_MESSAGES" / "forms.po"

@@ -43,7 +43,8 @@ def posted_texts(answers: Mapping[str, Any]) -> StoredAnswers:
     for name, answer in answers.items():
         if isinstance(answer, list) and any(isinstance(one, dict) for one in answer):
             for number, entry in enumerate(answer):
-                texts |= {f"{name}-{number}-{inner}": (text,) for inner, text in entry.items()}
+                for inner, text in entry.items():
+                    texts[f"{name}-{number}-{inner}"] = tuple(text) if isinstance(text, list) else (text,)
         else:
             texts[name] = tuple(answer) if isinstance(answer, list) else (answer,)
     return StoredAnswers(texts)

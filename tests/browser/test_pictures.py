@@ -82,8 +82,10 @@ def page_of(services: Services, chromium: Browser) -> Iterator[Callable[[FormSpe
         page.goto(f"http://127.0.0.1:{server.port}/f/{spec.slug}")
         if page.locator(".page.on details").count():
             page.locator(".page.on details summary").first.click()
-        question = page.locator(f"#q-{next(spec.questions()).name}")
-        picture = question.screenshot()
+        box = page.locator(f"#q-{next(spec.questions()).name}").bounding_box()
+        assert box is not None
+        around = {"x": 0, "y": box["y"] - 10, "width": 360, "height": box["height"] + 20}
+        picture = page.screenshot(clip=around, full_page=True)
         phone.close()
         return picture
 
@@ -103,7 +105,8 @@ def test_picture(name: str, request: pytest.FixtureRequest):
         told.add_text("question", digest(EXAMPLES[name]))
         image.save(path, pnginfo=told, optimize=True)
     assert f"(pictures/{name}.png)" in GUIDE
-    assert Image.open(path).info["question"] == digest(EXAMPLES[name])
+    with Image.open(path) as image:
+        assert image.info["question"] == digest(EXAMPLES[name])
 
 
 def test_no_picture_is_left_over():

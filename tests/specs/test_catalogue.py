@@ -14,6 +14,8 @@ from forms_app.specs.catalogue import extract, sources
 from forms_app.specs.library import Library, texts
 from forms_app.specs.places import Places
 from forms_app.specs.problems import SpecErrors
+from forms_app.specs.reader import read_spec
+from forms_app.specs.rows import TEXTS
 
 ROOT = Path(__file__).parents[2]
 METHOD = "forms_app.specs.catalogue:extract"
@@ -103,6 +105,16 @@ def test_the_extractor_takes_exactly_the_texts_that_people_see(shipped_forms: Li
     forms = [path for path in folder.glob("*.yaml") if path.stem in {spec.form_id for spec in shipped_forms}]
     own = {one.text for path in forms for one in sources(path.read_text(encoding="utf-8"), path.name)}
     assert own - read == set()
+
+
+@pytest.mark.parametrize("key", TEXTS)
+def test_every_text_of_a_question_is_asked_for(key: str, small: str):
+    """Whatever a question can say to people is extracted, and checked by the gate."""
+    condition = key.removesuffix("_message") if key in ("warn_message", "constraint_message") else ""
+    extra = f", {condition}: \"${{a}} = 'ya'\"" if condition else ""
+    text = small.replace("label: A}", f"{'' if key == 'label' else 'label: A, '}{key}: Kalimat baru.{extra}}}")
+    assert "Kalimat baru." in {one.source for one in texts(read_spec(text, "f.yaml"))}
+    assert "Kalimat baru." in {one[1] for one in taken(text)}
 
 
 def test_the_method_is_registered_for_babel():

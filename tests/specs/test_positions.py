@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
-from forms_app.specs.positions import MAX_BYTES, MAX_CANONICAL_BYTES, MAX_DEPTH, MAX_NODES, read_tree, read_utf8
+from forms_app.specs.positions import (
+    MAX_BYTES,
+    MAX_CANONICAL_BYTES,
+    MAX_DEPTH,
+    MAX_NODES,
+    events,
+    read_tree,
+    read_utf8,
+)
 from forms_app.specs.problems import SpecErrors
+
+FORMS = Path(__file__).parents[2] / "form_specs"
 
 # One reading finds all of them, in the order of the file.
 LATER = [(2, 3, "yaml.anchor"), (2, 3, "yaml.tag"), (3, 10, "yaml.duplicate")]
@@ -85,6 +99,53 @@ def test_a_billion_laughs_is_refused_quickly():
     """A small file that expands to gigabytes elsewhere is refused before anything expands."""
     lines = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 60)]
     assert {code for _line, _column, code in refused("\n".join(lines))} == {"yaml.anchor"}
+
+
+def told(found: Iterable[Any]) -> list[list[object]]:
+    """Return all that events of YAML say, and the error that ends them."""
+    seen: list[list[object]] = []
+    try:
+        for one in found:
+            marks = [(mark.line, mark.column, mark.index) for mark in (one.start_mark, one.end_mark)]
+            names = ("value", "style", "anchor", "explicit", "flow_style")
+            seen.append(
+                [type(one), *marks, str(getattr(one, "tag", None)), *(getattr(one, key, None) for key in names)]
+            )
+    except (YAMLError, ValueError) as error:
+        seen.append([type(error), str(error)])
+    return seen
+
+
+PIECES = [
+    "a",
+    "b: ",
+    "- ",
+    "? ",
+    ": ",
+    *"{}[],\n\"'|>&*!#%@`~=\\\t\r",
+    "\n  ",
+    "---",
+    "...",
+    "\ufeff",
+    "\x85",
+    "!!str ",
+    "<<: ",
+    "é",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+@example("a:\n- b\n- c: d\n  e: |+\n    x\n\n# f\ng: >-\n  h\n  i\n")
+def test_our_way_through_ruamel_is_its_own(text: str):
+    """Every event, its place, and every refusal are those of ruamel's front door."""
+    assert told(events(text)) == told(YAML(typ="safe", pure=True).parse(text))
+
+
+@pytest.mark.parametrize("path", sorted(FORMS.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_a_shipped_file_is_read_as_ruamel_reads_it(path: Path):
+    """Forms, blocks and lists come through unchanged."""
+    text = path.read_text(encoding="utf-8")
+    assert told(events(text)) == told(YAML(typ="safe", pure=True).parse(text))
 
 
 @given(st.text())

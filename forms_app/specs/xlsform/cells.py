@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from forms_app.errors import N_, Translate
@@ -59,7 +60,12 @@ class Findings:
     def finish(self) -> None:
         """Raise SpecErrors when anything was refused, sheet by sheet and row by row."""
         if self.problems:
-            raise SpecErrors(sorted(set(self.problems), key=lambda one: (one.file, one.line, one.column)))
+            raise SpecErrors(in_order(self.problems))
+
+
+def in_order(found: Iterable[CellProblem]) -> list[CellProblem]:
+    """Return what was found, each once, sheet by sheet and row by row."""
+    return sorted(dict.fromkeys(found), key=lambda one: (one.file, one.line, one.column))
 
 
 def letter(column: int) -> str:

@@ -12,7 +12,7 @@ from forms_app.specs.model import LEVELS, FormSpec
 from forms_app.specs.problems import SpecErrors, SpecProblem
 from forms_app.specs.reader import read_spec
 from forms_app.specs.scope import EVENT_NAMES
-from forms_app.specs.xlsform.cells import Cell, CellProblem, Findings, Sheet
+from forms_app.specs.xlsform.cells import Cell, CellProblem, Findings, Sheet, in_order
 from forms_app.specs.xlsform.choices import (
     Beside,
     ChoiceList,
@@ -183,7 +183,7 @@ class _Importing:
             self._place(error.problems, text, tree)
         self.findings.finish()
         assert spec is not None  # noqa: S101 - whatever the reader said has been placed
-        return Imported(text, spec, tuple(self.findings.notes), settings.defaults, names)
+        return Imported(text, spec, tuple(in_order(self.findings.notes)), settings.defaults, names)
 
     def _place(self, problems: Sequence[SpecProblem], text: str, tree: Tree) -> None:
         """Take over the reader's problems; a cell that was refused already needs no second reason."""

@@ -41,6 +41,7 @@ class Languages:
 
     codes: Mapping[str, str]
     source: str
+    unclear: bool = False
 
     @property
     def promised(self) -> tuple[str, ...]:
@@ -64,7 +65,7 @@ class Languages:
     @property
     def _clear(self) -> bool:
         """Whether Indonesian is what the source language is, rather than where its texts go as they are."""
-        return self.codes.get(self.source) in ("", SOURCE)
+        return not self.unclear and self.codes.get(self.source) in ("", SOURCE)
 
 
 def read_languages(
@@ -82,13 +83,17 @@ def read_languages(
     kept = {one: code for one, code in codes.items() if not _is_left_out(one, code, left_out)}
     source = _source(kept, default, plain_texts="" in first)
     kept[""] = language_code(default) or kept.get(source, "")
+    unclear = bool("" in first and source and not language_code(default) and default != source)
+    if unclear:
+        message = N_("Kolom ini dalam bahasa apa? Tulis bahasanya, seperti label::English (en).")
+        findings.refuse(first[""], "language.unclear", message)
     _check(kept, source, first, default, findings)
     known = {one: code for one, code in kept.items() if code or one in ("", source)}
-    return Languages(known, source)
+    return Languages(known, source, unclear)
 
 
 def _check(kept: Mapping[str, str], source: str, first: Mapping[str, Cell], default: str, findings: Findings) -> None:
-    """Note languages that stand twice, that forms here cannot have, or that nobody can tell; and missing Indonesian."""
+    """Note languages that stand twice or that forms here cannot have; tell when Indonesian is missing."""
     named = {one: code for one, code in kept.items() if one}
     twins = [one for one, code in named.items() if code and list(named.values()).count(code) > 1]
     for written, code in named.items():
@@ -98,9 +103,6 @@ def _check(kept: Mapping[str, str], source: str, first: Mapping[str, Cell], defa
         elif not code and written != source:
             message = N_("Bahasa {language} tidak ada di sini. Hapus kolomnya, atau pakai --leave-out.")
             findings.refuse(first[written], "language.unknown", message, language=written)
-    if "" in first and source and not language_code(default) and default != source:
-        message = N_("Kolom ini dalam bahasa apa? Tulis bahasanya, seperti label::English (en).")
-        findings.refuse(first[""], "language.unclear", message)
     if SOURCE not in kept.values() and (source or default):
         message = N_("Teks Indonesia belum ada. Teks {language} dipakai apa adanya; terjemahkan dulu.")
         place = first.get(source, Cell("", "settings"))

@@ -12,7 +12,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from forms_app.errors import N_
 from forms_app.specs.problems import SpecErrors
@@ -133,29 +133,33 @@ def _shown(value: Any) -> str:
 
 def write_workbook(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
     """Return an .xlsx file whose every cell is text, whatever it looks like; raise SpecErrors for what does not fit."""
-    book = openpyxl.Workbook(write_only=True)
     findings = Findings()
     for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
         for number, row in enumerate(rows, 1):
-            sheet.append([_cell(sheet, Cell(text, name, number, place), findings) for place, text in enumerate(row, 1)])
+            for place, text in enumerate(row, 1):
+                _check_text(Cell(text, name, number, place), findings)
     findings.finish()
+    book = openpyxl.Workbook(write_only=True)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append([_cell(sheet, text) for text in row])
     data = io.BytesIO()
     book.save(data)
     return data.getvalue()
 
 
-def _cell(sheet: Any, cell: Cell, findings: Findings) -> Any:
-    """Return a text cell: `=1+1` stays these four signs, for a formula in a form that others open is a trap."""
-    if not cell.text:
-        return None
+def _check_text(cell: Cell, findings: Findings) -> None:
     if len(cell.text) > MAX_TEXT:
         findings.refuse(cell, "cell.long", N_("Teks ini terlalu panjang untuk satu sel ({limit})."), limit=MAX_TEXT)
-        return None
-    try:
-        made = WriteOnlyCell(sheet, value=cell.text)
-    except IllegalCharacterError:
+    elif ILLEGAL_CHARACTERS_RE.search(cell.text):
         findings.refuse(cell, "cell.sign", N_("Teks ini memuat tanda yang tidak dapat disimpan di sel."))
+
+
+def _cell(sheet: Any, text: str) -> Any:
+    """Return a text cell: `=1+1` stays these four signs, for a formula in a form that others open is a trap."""
+    if not text:
         return None
+    made = WriteOnlyCell(sheet, value=text)
     made.data_type = "s"
     return made

@@ -74,10 +74,10 @@ def _pairs(choices: Any, language: str) -> Iterator[str]:
 
 
 def said(text: Any, language: str) -> str:
-    """Return a text of the converter in a language, its spaces and quotation marks made plain."""
+    """Return a text of the converter in a language, its spaces, quotation marks and midnights made plain."""
     if isinstance(text, Mapping):
         text = text.get(language) or text.get("default") or next(iter(text.values()), "")
-    return " ".join(str(text or "").translate(_QUOTES).split())
+    return " ".join(str(text or "").removesuffix(" 00:00:00").translate(_QUOTES).split())
 
 
 def ours(spec: FormSpec) -> list[Asked]:

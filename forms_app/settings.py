@@ -30,6 +30,7 @@ class Settings:
     help_peksos, help_uptd_ppa, help_dinsos: local help numbers as they are dialled; empty until known.
     language: the language of a page when the browser names none that we have.
     sample: True puts DATA CONTOH on every page and marks every record.
+    office_site: True at the office's own site, and nowhere else: envelopes are opened and typed in there.
     max_body: most bytes that one POST may have.
     threads: how many requests the embedded server answers at once.
     proxies: how many reverse proxies of our own stand in front; only then is what they say of scheme and host believed.
@@ -44,6 +45,7 @@ class Settings:
     help_dinsos: str = ""
     language: str = "id"
     sample: bool = False
+    office_site: bool = False
     max_body: int = 256 * 1024
     threads: int = 8
     proxies: int = 0
@@ -91,7 +93,7 @@ def _convert(name: str, value: Any) -> Any:
     """Return a setting in its own type; refuse what cannot be meant."""
     if name in ("instance", "forms") and isinstance(value, str | Path):
         return Path(value)
-    if name == "sample":
+    if name in ("sample", "office_site"):
         return str(value).lower() in ("1", "true", "yes", "ya")
     text = str(value)
     if name in ("max_body", "threads", "proxies"):

@@ -27,10 +27,11 @@
     return node
   }
   const read = ({ at, inputs, inputs: [control] }) => {
-    if (!control) return null
+    if (!control || !control.validity.valid) return null
     const picked = inputs.filter(input => input.checked).map(input => input.value)
     if (control.type == "checkbox") return one("legend", at) ? picked.length ? picked : null : picked.length ? true : null
-    return (control.type == "radio" ? picked[0] : control.value.trim()) || null
+    const text = control.type == "radio" ? picked[0] : control.value.trim()
+    return (control.autocapitalize == "characters" ? text.toUpperCase() : text) || null
   }
   // What is not relevant has no value.
   const work = node => {

@@ -104,6 +104,8 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
         found = TYPES[question.type].attributes(question)
         if question.read_only:
             found["readonly"] = "readonly"
+        if question.parameter("case") == "upper":
+            found["autocapitalize"] = "characters"
         secret = self.spec.secret or not question.parameter("autocomplete")
         return {**found, "autocomplete": "off" if secret else question.parameter("autocomplete")}
 

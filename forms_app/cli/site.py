@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +11,8 @@ from forms_app import __version__
 from forms_app.answers.submission import WIB
 from forms_app.cli import authors
 from forms_app.cli.demo import demo
+from forms_app.cli.instance import site
+from forms_app.cli.paper import paper
 from forms_app.cli.serve import serve_site
 from forms_app.cli.terminal import (
     LAST_PORT,
@@ -24,7 +24,6 @@ from forms_app.cli.terminal import (
     passphrase,
     report,
     say,
-    settings_of,
     tell,
     warn,
 )
@@ -32,7 +31,7 @@ from forms_app.cli.xlsform import xlsform
 from forms_app.errors import N_
 from forms_app.site import enrolment, posters
 from forms_app.site.packing import make_package
-from forms_app.site.services import Services, known_event, open_site
+from forms_app.site.services import known_event
 from forms_app.site.standing import standing
 from forms_app.storage.documents import Event
 from forms_app.translation import catalogue, command_language
@@ -52,16 +51,6 @@ def cli(context: click.Context, instance: Path) -> None:
 def main() -> None:
     """Run `peksos`."""
     cli()
-
-
-@contextmanager
-def site(instance: Path) -> Iterator[Services]:
-    """Open the site of an instance folder, and close it afterwards."""
-    services = open_site(settings_of(instance))
-    try:
-        yield services
-    finally:
-        services.close()
 
 
 @cli.command()
@@ -242,6 +231,6 @@ def status(instance: Path, as_json: bool) -> None:
         raise Refusal(f"{reason}\n{remedy}")
 
 
-for one in (demo, xlsform, *authors.COMMANDS):
+for one in (demo, paper, xlsform, *authors.COMMANDS):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))

@@ -58,7 +58,12 @@ def import_(instance: Path, /, workbook: Path, out: Path | None, as_json: bool, 
     said = Options(head, frozenset(word.lower() for word in options["leave_out"]))
     try:
         found = import_workbook(
-            workbook.read_bytes(), workbook.name, said, folder=folder, beside=_beside(workbook.parent)
+            workbook.read_bytes(),
+            workbook.name,
+            said,
+            folder=folder,
+            beside=_beside(workbook.parent),
+            apart=out is not None,
         )
     except SpecErrors as error:
         if as_json:
@@ -66,8 +71,21 @@ def import_(instance: Path, /, workbook: Path, out: Path | None, as_json: bool, 
             raise SystemExit(1) from None
         raise
     if out:
-        out.write_text(found.text, encoding="utf-8")
+        _write(found, out, force=options["force"])
     _report(found, out, as_json=as_json)
+
+
+def _write(found: Imported, out: Path, *, force: bool) -> None:
+    """Write the form and its long lists; a list that is there already stays, unless the author says so."""
+    lists = {out.parent / "choices" / f"{name}.csv": text for name, text in found.files.items()}
+    for path, text in lists.items():
+        if path.exists() and not force and path.read_text(encoding="utf-8") != text:
+            raise Refusal(say(N_("{file} sudah ada. Pakai nama lain, atau --force."), file=path))
+    for path, text in lists.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+        tell(N_("Daftar ditulis: {file}."), file=path)
+    out.write_text(found.text, encoding="utf-8")
 
 
 def _report(found: Imported, out: Path | None, *, as_json: bool) -> None:

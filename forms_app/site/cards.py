@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 
+from forms_app.answers.filled import Filled
+from forms_app.errors import N_, Translate
+from forms_app.settings import Settings
 from forms_app.site.i18n import language, moment
 from forms_app.site.services import services
 from forms_app.specs.library import say
@@ -20,9 +25,7 @@ def shown_event(event: Event | None) -> dict[str, str] | None:
 
 def shown_card(card: Card) -> dict[str, object]:
     """Return a card in the page's language; a number that is not set yet is left out, never shown empty."""
-    settings = services().settings
-    names = help_names()
-    numbers = [(names.get(one, one), settings.number(one)) for one in card.numbers if settings.number(one)]
+    numbers = numbers_of(services().settings, _, card.numbers) if card.numbers else []
     body = say(card.body, language()).split("\n\n")
     return {
         "name": card.name,
@@ -40,43 +43,63 @@ def alert_card(spec: FormSpec) -> dict[str, object] | None:
 
 
 def urgent_card(spec: FormSpec) -> Card | None:
-    """Return the first urgent card of an outcome that is shown."""
-    if spec.outcome is None or spec.outcome.show != "respondent":
+    """Return the first urgent card of an outcome that is shown, or that an alert opens.
+
+    An outcome that is never shown tells nothing by it: the card answers to the alerts alone, never to the level.
+    """
+    if spec.outcome is None or not (spec.outcome.show == "respondent" or any(one.alert for one in spec.questions())):
         return None
     return next((one for one in spec.outcome.cards if one.urgent), None)
 
 
+def told_after(spec: FormSpec, filled: Filled) -> tuple[Card | None, tuple[Card, ...]]:
+    """Return the card and the notes that are shown after sending.
+
+    Of an outcome that is never shown that is the card that every rule gives, if there is one, since it tells nothing.
+    """
+    if spec.outcome is None or spec.outcome.show == "respondent":
+        return filled.card, filled.notes
+    names = {rule.card for rule in spec.outcome.rules}
+    return (spec.outcome.card(names.pop()) if len(names) == 1 else None), ()
+
+
 def help_numbers() -> list[tuple[str, str]]:
     """Return (whom it reaches, number) of every help number that is known, the most urgent first."""
-    numbers = {one: services().settings.number(one) for one in help_names()}
-    return [(name, numbers[one]) for one, name in help_names().items() if numbers[one]]
+    return numbers_of(services().settings, _)
 
 
-def help_names() -> dict[str, str]:
+def numbers_of(settings: Settings, texts: Translate, names: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Return (whom it reaches, number) of these help numbers, or of all; those that are not set yet are left out."""
+    known = help_names(texts)
+    return [(known.get(one, one), settings.number(one)) for one in names or known if settings.number(one)]
+
+
+def help_names(texts: Translate) -> dict[str, str]:
     """Return whom each help number reaches."""
     return {
-        "darurat": _("Darurat Kota Metro"),
-        "polisi": _("Polisi"),
-        "medis": _("Medis"),
-        "peksos": _("PEKSOS (pekerja sosial sekolah)"),
-        "uptd_ppa": _("UPTD PPA Kota Metro"),
-        "sapa": _("SAPA 129 (perempuan dan anak)"),
-        "dinsos": _("Dinas Sosial Kota Metro"),
-        "tepsa": _("TePSA (pelayanan sosial anak)"),
+        "darurat": texts(N_("Darurat Kota Metro")),
+        "polisi": texts(N_("Polisi")),
+        "medis": texts(N_("Medis")),
+        "peksos": texts(N_("PEKSOS (pekerja sosial sekolah)")),
+        "uptd_ppa": texts(N_("UPTD PPA Kota Metro")),
+        "sapa": texts(N_("SAPA 129 (perempuan dan anak)")),
+        "dinsos": texts(N_("Dinas Sosial Kota Metro")),
+        "tepsa": texts(N_("TePSA (pelayanan sosial anak)")),
     }
 
 
-def readers_text(spec: FormSpec) -> str:
+def readers_text(spec: FormSpec, texts: Translate = _) -> str:
     """Return who can read the answers and how long they are kept, as said before the first question."""
     if spec.secret:
-        text: str = _(
-            "Hanya kantor Dinas Sosial yang bisa membaca isinya. Jawaban disegel begitu tiba di komputer kegiatan. "
-            "Sekolah tidak bisa membukanya."
+        return texts(
+            N_(
+                "Hanya kantor Dinas Sosial yang bisa membaca isinya. Jawaban disegel begitu tiba di komputer kegiatan. "
+                "Sekolah tidak bisa membukanya."
+            )
         )
-        return text
     if "event" in spec.readers:
-        who = _("Dibaca oleh: koordinator kegiatan ini dan kantor Dinas Sosial.")
+        who = texts(N_("Dibaca oleh: koordinator kegiatan ini dan kantor Dinas Sosial."))
     else:
-        who = _("Dibaca oleh: kantor Dinas Sosial.")
-    kept = _("Dihapus setelah %(days)s hari.", days=spec.retention.office)
+        who = texts(N_("Dibaca oleh: kantor Dinas Sosial."))
+    kept = texts(N_("Dihapus setelah %(days)s hari.")) % {"days": spec.retention.office}
     return f"{who} {kept}"

@@ -38,7 +38,10 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Intake:
-    """One filling on its way in: the form, the event it belongs to if any, the page's nonce and language."""
+    """One filling on its way in: the form, the event it belongs to if any, the page's nonce and language.
+
+    `filled_at` is when it was filled in, if not just now: a paper knows only its day.
+    """
 
     services: Services
     spec: FormSpec
@@ -46,6 +49,8 @@ class Intake:
     nonce: Nonce
     language: str
     filled_by: str = "self"
+    channel: str = "web"
+    filled_at: datetime | None = None
 
     def take(self, posted: Posted, wish: str = "", *, warn: bool = False) -> Receipt | Filled:
         """Return the receipt once everything is stored durably, or the filling with its problems.
@@ -54,18 +59,31 @@ class Intake:
         nothing is stored or complained about then. With `warn` a warning that the page has not shown yet comes first.
         """
         moment = self.services.clock()
-        data = event_data(self.event)
-        day = moment.astimezone(WIB).date()
-        filled = fill(self.spec, posted, data, day, when=moment, seed=str(self.nonce), language=self.language)
+        filled, ready = self.judge(posted, moment, wish, warn=warn)
+        return self.keep(filled, moment) if ready else filled
+
+    def judge(self, posted: Posted, moment: datetime, wish: str = "", *, warn: bool = False) -> tuple[Filled, bool]:
+        """Return what `take` would return or keep, and whether it is ready to be kept; nothing is stored."""
+        when = self.filled_at or moment
+        day, data = when.astimezone(WIB).date(), event_data(self.event)
+        filled = fill(self.spec, posted, data, day, when=when, seed=str(self.nonce), language=self.language)
         if wish or is_searching(self.spec, posted, filled):
             filled.problems.clear()
             filled.warnings.clear()
         elif not filled.problems and not (warn and _unseen(filled, posted)):
-            records = list(self._records(filled, data, moment))
-            self.services.log.append(records, day_number(day))
-            return Receipt(records[0].record_id, filled)
+            return filled, True
         show_entries(self.spec, posted, filled, wish)
-        return filled
+        return filled, False
+
+    def keep(self, filled: Filled, moment: datetime) -> Receipt:
+        """Store a filling that is ready and return its receipt."""
+        records = list(self._records(filled, event_data(self.event), moment))
+        self.services.log.append(records, day_number(moment.astimezone(WIB).date()))
+        return Receipt(records[0].record_id, filled)
+
+    def identity(self, filled: Filled) -> bytes:
+        """Return the id that the main record of a filling has: that of its page and its answers."""
+        return record_id(self.nonce.day, self.nonce.secret, canonical(filled.part_answers("")))
 
     def _records(self, filled: Filled, data: dict[str, str], moment: datetime) -> Iterator[NewRecord]:
         """Yield the sealed main record, then one for each part that has answers; each is named by its own answers."""
@@ -91,10 +109,11 @@ class Intake:
             event_data={name: data.get(name, "") for name in spec.event_names},
             part=part,
             language=self.language,
-            filled_at=_filled_at(moment, whole=whole),
+            filled_at=_filled_at(self.filled_at or moment, whole=whole),
+            channel=self.channel,
             filled_by=self.filled_by,
             level=filled.level if whole else "",
-            level_shown=whole and outcome is not None and outcome.show == "respondent",
+            level_shown=whole and self.channel == "web" and outcome is not None and outcome.show == "respondent",
             sample=self.services.settings.sample,
         )
         header = self._header(identity, part)

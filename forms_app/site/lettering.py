@@ -80,6 +80,16 @@ def fit(text: str, width: float, height: float, size: float, *, bold: bool = Fal
         size *= 0.96
 
 
+def broken(text: str, width: float, size: float, *, bold: bool = False) -> tuple[str, ...]:
+    """Return the text at exactly this size, in as many lines of a width as it takes; all lengths in one unit."""
+    return _broken(clean(text).split(" "), width / size, bold=bold)
+
+
+def length(text: str, size: float, *, bold: bool = False) -> float:
+    """Return how wide a text stands in one line."""
+    return size * sum(run.width for run in runs(text, bold=bold))
+
+
 def runs(line: str, *, bold: bool = False) -> tuple[Run, ...]:
     """Return a line as stretches of one typeface each."""
     shown = [_shown(sign, bold=bold) for sign in clean(line)]

@@ -68,16 +68,21 @@ class FormPages:
         posted: Posted | None = None,
         filled: Filled | None = None,
         nonce: str = "",
+        *,
+        template: str = "form.html",
+        action: str = "",
+        **more: object,
     ) -> str:
-        """Return a form page without its nonce, empty or with what was typed and what is wrong with it."""
+        """Return a form page without its nonce, empty or with what was typed and what is wrong with it.
+
+        Another template than the respondents' may need `more`, and posts to `action`.
+        """
         tongue = language()
         context = replace(Context.current(), seed=nonce, labels=plan(spec).labels(spec, tongue))
         lists: Listings = extension("peksos.lists")
         shown = sections(spec, tongue, posted, filled, context=context, lists=lists.of_form(spec, tongue))
-        dress = self._dress(spec)
-        outcome = spec.outcome if spec.outcome and spec.outcome.show == "respondent" else None
         return render_template(
-            "form.html",
+            template,
             title=say(spec.title, tongue),
             heading=say(spec.heading, tongue),
             event=shown_event(event),
@@ -88,18 +93,27 @@ class FormPages:
             began=" ".join(posted.getlist(STARTED)) if posted else "",
             widgets=widgets_of(spec),
             parts=[part.name for part in parts_of(spec)],
-            readers_text=readers_text(spec),
-            explanation=say(outcome.explanation, tongue) if outcome else "",
-            alert_card=alert_card(spec),
-            secret=spec.secret,
-            action=address(spec, event) + suffix(),
-            other_languages=other_languages(address(spec, event)),
-            css=dress.style,
-            boot=self.assets.boot,
-            logic=Markup(logic(spec, event_data(event), tongue)),  # noqa: S704 - logic() makes it safe in a script
-            script=dress.script,
-            words=words_of(spec, tongue),
+            **self._around(spec, event, action or address(spec, event)),
+            **more,
         )
+
+    def _around(self, spec: FormSpec, event: Event | None, action: str) -> dict[str, object]:
+        """Return what a page says and carries around its questions, whatever was typed."""
+        tongue, dress = language(), self._dress(spec)
+        outcome = spec.outcome if spec.outcome and spec.outcome.show == "respondent" else None
+        return {
+            "readers_text": readers_text(spec),
+            "explanation": say(outcome.explanation, tongue) if outcome else "",
+            "alert_card": alert_card(spec),
+            "secret": spec.secret,
+            "action": action + suffix(),
+            "other_languages": other_languages(action),
+            "css": dress.style,
+            "boot": self.assets.boot,
+            "logic": Markup(logic(spec, event_data(event), tongue)),  # noqa: S704 - logic() makes it safe in a script
+            "script": dress.script,
+            "words": words_of(spec, tongue),
+        }
 
     def headers(self, spec: FormSpec) -> Mapping[str, str]:
         """Return the headers of a form's pages: what they may run, fetch and ask the phone for."""

@@ -7,28 +7,18 @@ address stands beneath it in letters, so that a pasted-over code can be noticed.
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from fpdf import FPDF
-from fpdf.svg import svg_path_converter
-from qrcode.constants import ERROR_CORRECT_Q
-from qrcode.main import QRCode
-from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
 from forms_app.errors import N_, Translate
-from forms_app.site.lettering import Face, Run, clean, unprintable
-from forms_app.site.sheet import Area, Box, Line, Mark, Shape, Sheet, letters, outline
+from forms_app.site.lettering import clean, unprintable
+from forms_app.site.pdf import pdf
+from forms_app.site.qr import draw_qr
+from forms_app.site.sheet import Area, Sheet
 
 INK, SOFT, PAPER = "#17302d", "#3d5450", "#ffffff"
 LEAF, WASH, SUN, SUN_WASH, BLACK = "#0b6b60", "#e3f1ed", "#8a5200", "#fff1d6", "#000000"
 LEFT, WIDTH = 12.0, 186.0
-QUIET = 4  # modules around the QR code, which readers need white
-logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # it warns of every hinting table that it leaves out
-_ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
 
 
 @dataclass(frozen=True)
@@ -89,25 +79,7 @@ class Poster:
 
     def pdf(self) -> bytes:
         """Return the poster as PDF: vectors and embedded letters, ready for any printer."""
-        sheet = self.sheet()
-        page = FPDF(unit="mm", format=(sheet.width, sheet.height))
-        page.set_auto_page_break(auto=False)
-        page.set_title(sheet.title)
-        page.set_creator("Peksos Forms")
-        page.add_page()
-        with TemporaryDirectory() as folder:
-            _load(page, sheet.faces(), Path(folder))
-            for mark in sheet.marks:
-                _print(page, mark)
-            return bytes(page.output())
-
-
-def modules(address: str) -> list[list[bool]]:
-    """Return the rows of the QR code of an address, quiet zone included; true is black."""
-    mode = MODE_ALPHA_NUM if _ALPHANUMERIC.fullmatch(address) else MODE_8BIT_BYTE
-    code = QRCode(error_correction=ERROR_CORRECT_Q, border=QUIET)
-    code.add_data(QRData(address.encode(), mode=mode))
-    return [[bool(module) for module in row] for row in code.get_matrix()]
+        return pdf([self.sheet()])
 
 
 def _sample(sheet: Sheet, poster: Poster) -> None:
@@ -148,7 +120,7 @@ def _invitation(sheet: Sheet, poster: Poster) -> None:
     sheet.box(Area(LEFT, 112.5, WIDTH, 10), LEAF)
     headline = Area(LEFT + 6, 103.5, WIDTH - 12, 18)
     sheet.words(texts(N_("Pindai untuk mendaftar")), headline, 13, ink=PAPER, bold=True, align="middle")
-    _qr(sheet, poster.address, Area(LEFT + 3, 123, 93, 93))
+    draw_qr(sheet, poster.address, Area(LEFT + 3, 123, 93, 93))
     sheet.words(poster.short, Area(LEFT + 5, 215, WIDTH - 10, 11), 7, ink=INK, bold=True, align="middle")
     steps = (
         N_("Buka kamera HP."),
@@ -160,20 +132,6 @@ def _invitation(sheet: Sheet, poster: Poster) -> None:
         sheet.box(Area(LEFT + 101, y + 5.5, 14, 14), LEAF, 7)
         sheet.words(str(number + 1), Area(LEFT + 101, y + 5.5, 14, 14), 9, ink=PAPER, bold=True, align="middle")
         sheet.words(texts(step), Area(LEFT + 119, y, 62, 25), 6.5, ink=INK, bold=True)
-
-
-def _qr(sheet: Sheet, address: str, area: Area) -> None:
-    """Draw a QR code, quiet zone included, black on white."""
-    rows = modules(address)
-    size = area.width / len(rows)
-    sheet.box(area, PAPER)
-    squares = []
-    for row, line in enumerate(rows):
-        top, bottom = area.y + row * size, area.y + (row + 1) * size
-        for found in re.finditer("1+", "".join("1" if module else "0" for module in line)):
-            left, right = area.x + found.start() * size, area.x + found.end() * size
-            squares.append(((left, top), (right, top), (right, bottom), (left, bottom)))
-    sheet.shape(tuple(squares), BLACK)
 
 
 def _code(sheet: Sheet, poster: Poster) -> None:
@@ -207,44 +165,3 @@ def _help(sheet: Sheet, poster: Poster) -> None:
     promise = poster.texts(N_("Formulir ini tidak pernah meminta uang, OTP, atau kata sandi."))
     sheet.words(poster.help_line, Area(LEFT, 268, WIDTH, 7), 5.8, ink=LEAF, bold=True)
     sheet.words(promise, Area(LEFT, 275.5, WIDTH, 6.5), 4.6, ink=INK)
-
-
-def _load(page: FPDF, faces: set[Face], folder: Path) -> None:
-    """Hand the typefaces to the PDF, which embeds the signs it uses."""
-    for face in faces:
-        file = folder / f"{face.name}.ttf"
-        file.write_bytes(face.data)
-        page.add_font(face.name, fname=file)
-
-
-def _print(page: FPDF, mark: Mark) -> None:
-    """Draw one mark into the PDF."""
-    if isinstance(mark, Box):
-        area, radius = mark.area, mark.radius
-        page.set_fill_color(mark.ink)
-        if 2 * radius >= max(area.width, area.height):
-            page.ellipse(area.x, area.y, area.width, area.height, "F")
-        else:
-            page.rect(area.x, area.y, area.width, area.height, "F", round_corners=radius > 0, corner_radius=radius)
-    elif isinstance(mark, Shape):
-        _fill(page, outline(mark), mark.ink)
-    else:
-        for x, run in mark.placed():
-            _write(page, mark, x, run)
-
-
-def _write(page: FPDF, line: Line, x: float, run: Run) -> None:
-    """Print a run as text, or as outlines where its typeface cannot be embedded."""
-    if run.face.embeddable:
-        page.set_text_color(line.ink)
-        page.set_font(run.face.name, size=line.size * page.k)
-        page.text(x, line.y, run.text)
-    else:
-        _fill(page, letters(run, x, line.y, line.size), line.ink)
-
-
-def _fill(page: FPDF, outlines: str, ink: str) -> None:
-    """Fill outlines, given as SVG path data."""
-    with page.new_path() as path:
-        path.style.fill_color, path.style.stroke_color = ink, None
-        svg_path_converter(path, outlines)

@@ -20,14 +20,10 @@ _KINDS = {"pdf": "application/pdf", "svg": "image/svg+xml", "png": "image/png"}
 def poster_of(services: Services, event: Event, language: str) -> Poster:
     """Return the event's poster in a language."""
     settings, texts = services.settings, catalogue("messages", language)
-    when = ""
-    if event.date:
-        instant = datetime.fromisoformat(event.date).astimezone(WIB)
-        when = f"{format_datetime(instant, 'EEEE, d MMMM y, HH.mm', locale=language)} WIB"
     words = services.office.words
     return Poster(
         title=event.title,
-        when=when,
+        when=when_of(event, language),
         place=event.place,
         school=event.school,
         url=f"{settings.public_url}/e/{event.code.lower()}/{words}",
@@ -37,6 +33,14 @@ def poster_of(services: Services, event: Event, language: str) -> Poster:
         sample=event.sample,
         texts=texts,
     )
+
+
+def when_of(event: Event, language: str) -> str:
+    """Return the day and time of an event as it is printed; nothing when it has none."""
+    if not event.date:
+        return ""
+    instant = datetime.fromisoformat(event.date).astimezone(WIB)
+    return f"{format_datetime(instant, 'EEEE, d MMMM y, HH.mm', locale=language)} WIB"
 
 
 def draw(poster: Poster, ending: str) -> tuple[bytes, str]:

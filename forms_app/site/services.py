@@ -21,6 +21,7 @@ from forms_app.specs.library import Library, read_library
 from forms_app.specs.model import FormSpec
 from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
 from forms_app.storage.log import Log
+from forms_app.storage.papers import Papers
 from forms_app.storage.tables import open_database
 
 OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE = "office.pub", "site.key", "secret.key"
@@ -45,6 +46,7 @@ class Services:
     packages: Packages
     audit: Audit
     served: ServedForms
+    papers: Papers
     transaction: Callable[[], AbstractContextManager[object]]
     close: Callable[[], None]
     clock: Callable[[], datetime] = now
@@ -89,6 +91,7 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         packages=Packages(database),
         audit=Audit(database),
         served=served,
+        papers=Papers(database),
         transaction=database.transaction,
         close=database.close,
         clock=clock,

@@ -107,6 +107,12 @@ class Sheet:
         """Draw filled polygons."""
         self.marks.append(Shape(polygons, ink))
 
+    def line(self, text: str, x: float, y: float, size: float, *, ink: str, bold: bool = False) -> float:
+        """Write one line at exactly this size from x on, y being its baseline; return where it ends."""
+        line = Line(x, y, size, runs(text, bold=bold), ink)
+        self.marks.append(line)
+        return x + line.width
+
     def words(
         self,
         text: str,

@@ -18,7 +18,7 @@ from tinydb.table import Document, Table
 
 from forms_app.errors import N_, NotFound, StorageError, UnknownEvent
 from forms_app.storage.codes import code_number, new_code, tidy_code
-from forms_app.storage.kinds import AuditLine, Event, EventKeys, Package, Session, StaffMember
+from forms_app.storage.kinds import AuditLine, Event, EventKeys, Package, Paper, PaperBatch, Session, StaffMember
 
 __all__ = [
     "Audit",
@@ -31,15 +31,16 @@ __all__ = [
     "ServedForms",
     "Session",
     "Sessions",
+    "Shelf",
     "Sites",
     "Staff",
     "StaffMember",
 ]
 
-Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine)
+Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch)
 
 
-class _Shelf(Generic[Kept]):
+class Shelf(Generic[Kept]):
     """Documents of one kind in one table, found by the word that names them."""
 
     table: ClassVar[str]
@@ -78,7 +79,7 @@ class _Shelf(Generic[Kept]):
         return self.kind(**values)
 
 
-class Events(_Shelf[Event]):
+class Events(Shelf[Event]):
     """The events of the site, by code."""
 
     table = "events"
@@ -107,7 +108,7 @@ class Events(_Shelf[Event]):
             raise UnknownEvent(N_("Kode kegiatan ini tidak ada. Periksa lagi huruf dan angkanya."))
 
 
-class Staff(_Shelf[StaffMember]):
+class Staff(Shelf[StaffMember]):
     """The accounts of the desk, by name."""
 
     table = "staff"
@@ -134,7 +135,7 @@ class Staff(_Shelf[StaffMember]):
         self._table.remove(doc_ids=[_number(name)])
 
 
-class Sessions(_Shelf[Session]):
+class Sessions(Shelf[Session]):
     """Who is signed in at the desk."""
 
     table = "sessions"
@@ -167,7 +168,7 @@ class Sessions(_Shelf[Session]):
         return len(self._table.remove(where("expires") <= now))
 
 
-class Packages(_Shelf[Package]):
+class Packages(Shelf[Package]):
     """The packages that this site has made, by number."""
 
     table = "packages"
@@ -211,7 +212,7 @@ class ServedForms:
         return {sha256(source).hexdigest(): source.decode() for source in sources}
 
 
-class Audit(_Shelf[AuditLine]):
+class Audit(Shelf[AuditLine]):
     """The audit lines, in the order in which they were written; none is ever changed."""
 
     table = "audit"

@@ -84,3 +84,37 @@ class AuditLine:
     actor: str
     action: str
     about: str = ""
+
+
+@dataclass(frozen=True)
+class PaperBatch:
+    """Paper forms that were printed together. `number` counts the batches of this site."""
+
+    form: str
+    version: str
+    digest: str
+    language: str
+    copies: int
+    created: str
+    event: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One printed paper and what became of it: nothing yet, or the ids (hex) of the records typed in from it.
+
+    `day` is the day on the paper, fixed by the first typing, since it is part of the paper's nonce; `batch` is 0 for a
+    paper of which only its serial is known.
+    """
+
+    serial: str
+    form: str
+    digest: str
+    language: str
+    event: str = ""
+    batch: int = 0
+    day: str = ""
+    records: tuple[str, ...] = ()
+    typed_at: str = ""
+    typed_by: str = ""

@@ -7,7 +7,7 @@
   ties.push(({ q, at, needs }) => {
     if (q.t != "repeat") return
     needs.push(...waits(q.rc))
-    one("[name=_more]", at).type = "button"
+    at.lastElementChild.type = "button"
   })
   kinds.repeat = node => {
     const { q, at, scope } = node

@@ -2,12 +2,11 @@
   const wary = new Set(), seen = one("[name=_seen]")
   const look = (node, told) => {
     const { q, at, scope } = node, text = node.on && scope[q.n] != null && applies(q.c, scope) && applies(q.w, scope) ? (q.m || {}).warn || words.warn : ""
-    const old = one(".look", at), control = field(at)
+    const old = one(".look", at), control = field(at), head = one("legend,.t", at) || control
     if (!told && !old || (old ? old.textContent : "") == text) return
     if (old) old.remove()
     if (text) {
-      const message = add(at, "p", text, { id: control.id.replace("f", "w"), className: "msg look" })
-      (one("legend,.t", at) || control).after(message)
+      head.after(add(at, "p", text, { id: control.id.replace("f", "w"), className: "msg look" }))
       one("#say").textContent = text
     }
     control.setAttribute("aria-describedby", all("[id^=h-],[id^=e-],[id^=w-]", at).map(each => each.id).join(" "))

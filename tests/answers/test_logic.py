@@ -141,3 +141,116 @@ def test_nothing_in_it_ends_the_script(asking: Asking):
     assert not {"\u2028", "\u2029"} & set(text)
     assert told(spec, event_place="</SCRIPT>\u2028")["v"]["event_place"] == "</SCRIPT>\u2028"
     assert told(spec)["q"][0]["m"]["constraint"] == "</script><!-- x"
+
+
+FILTERED = """\
+  kec: [{name: a, label: A}, {name: b, label: B}]
+  kel: [{name: x, label: Label X, kec: a, secret_note: Rahasia}, {name: y, label: Y, kec: b, secret_note: Rahasia}]
+"""
+KEL = "{name: kel, type: select_one kel, label: Kel, choice_filter: 'kec = ${kec}'}"
+KEC = "{name: kec, type: select_one kec, label: Kec}"
+
+
+def test_a_filter_is_told_with_the_columns_that_it_looks_at(asking: Asking):
+    """In the list's order; other columns stay at the site."""
+    found = told(asking(KEL, KEC, head=FILTERED))
+    kel = next(one for one in found["q"] if one["n"] == "kel")
+    assert (kel["t"], kel["f"], kel["l"]) == ("filtered", ["=", ["ref", "@kec"], ["ref", "kec"]], "kel")
+    assert found["c"] == {"kel": {"@kec": ["a", "b"]}}
+    assert "Rahasia" not in json.dumps(found)
+    assert {"=", "ref"} <= functions(asking(KEL, KEC, head=FILTERED))
+
+
+def test_a_long_list_is_not_told(asking: Asking):
+    """Neither its columns nor its labels stand in the page."""
+    rows = ", ".join(f"{{name: n{number}, label: Tempat {number}, kec: a}}" for number in range(201))
+    spec = asking(
+        KEC,
+        KEL,
+        "{name: t, type: text, label: T, relevant: \"jr:choice-name(${kel}, '${kel}') = 'x'\"}",
+        head=f"  kec: [{{name: a, label: A}}]\n  kel: [{rows}]\n",
+    )
+    found = told(spec)
+    assert next(one for one in found["q"] if one["n"] == "kel")["t"] == "search"
+    assert {"c", "l"} & set(found) == set()
+    assert "n200" not in json.dumps(found)
+
+
+def test_labels_are_told_only_of_questions_whose_labels_are_asked_for(asking: Asking):
+    """In the page's language, and not those that only a calculation nobody waits for would want."""
+    condition = "{name: t, type: text, label: T, relevant: \"jr:choice-name(${kec}, '${kec}') = 'A'\"}"
+    silent = "{name: c, type: calculate, calculation: \"jr:choice-name(${kel}, '${kel}')\"}"
+    found = told(asking(KEC, KEL, condition, silent, head=FILTERED))
+    assert found["l"] == {"kec": {"a": "A", "b": "B"}}
+    assert "Label X" not in json.dumps(found)
+
+
+def test_a_group_is_told_before_its_members(asking: Asking):
+    """A member names the group around it, a group the one around that, or the page if it has a condition."""
+    pages = (
+        "- label: P\n  questions:\n  - {name: n, type: integer, label: N}\n"
+        "- label: Q\n  relevant: '${n} > 3'\n  questions:\n"
+        "  - {name: g, type: group, label: G, relevant: '${n} > 4', questions: [{name: h, type: group, questions: ["
+        "{name: t, type: text, label: T}]}]}\n"
+    )
+    rows = {one["n"]: one for one in told(asking(pages=pages))["q"]}
+    assert list(rows) == ["n", "/1", "g", "h", "t"]
+    assert [rows[name].get("u") for name in rows] == [None, None, "/1", "g", "h"]
+    assert [rows[name].get("t") for name in rows] == [None, "group", "group", "group", None]
+    assert rows["g"]["r"] == [">", ["num", "n"], 4]
+
+
+def test_a_hidden_outcome_stays_hidden_in_groups_repeats_and_filters(asking: Asking):
+    """What only its rules need is not told wherever it stands, and neither is the level."""
+    spec = asking(
+        KEC,
+        "{name: g, type: group, questions: [{name: n, type: integer, label: N}, "
+        "{name: o, type: calculate, calculation: '${n} * 2'}]}",
+        "{name: r, type: repeat, label: R, questions: [{name: m, type: integer, label: M}, "
+        "{name: p, type: calculate, calculation: '${m} * 3'}]}",
+        "{name: s, type: calculate, calculation: 'sum(${p})'}",
+        KEL,
+        head=FILTERED + HIDDEN.replace("${o} > 1", "${o} + ${s} > 1"),
+    )
+    found = logic(spec, {}, "id")
+    assert {one["n"] for one in told(spec)["q"]} == {"kec", "g", "n", "r", "m", "kel"}
+    assert not any(word in found for word in ("level", "urgent", "Rahasia", "sum", "*"))
+    assert not {"*", "sum", "+", ">"} & functions(spec)
+
+
+def test_what_is_known_without_asking_is_told_only_if_a_question_waits_for_it(asking: Asking):
+    """Day and language are worked out on the phone, the beginning is read from the page."""
+    rows = (
+        "{name: began, type: start}",
+        "{name: ended, type: end}",
+        "{name: day, type: today}",
+        "{name: tongue, type: language}",
+    )
+    assert told(asking("{name: t, type: text, label: T}", *rows))["q"] == [{"n": "t"}]
+    waiting = asking(
+        *rows,
+        "{name: t, type: text, label: T, relevant: \"${tongue} = 'en' and ${day} > '2026-01-01' and ${began} != '' "
+        "and ${ended} != ''\"}",
+    )
+    known = {one["n"]: {key: one[key] for key in ("t", "k") if key in one} for one in told(waiting, "en")["q"]}
+    assert known == {
+        "began": {"t": "start"},
+        "ended": {"k": ["context", "now"]},
+        "day": {"k": ["context", "day"]},
+        "tongue": {"k": "en"},
+        "t": {},
+    }
+    assert "context" in functions(waiting)
+
+
+def test_what_only_the_site_works_out_is_not_told(asking: Asking):
+    """A uuid and what follows from it are no business of the phone."""
+    spec = asking("{name: t, type: text, label: T}", "{name: id, type: calculate, calculation: uuid()}")
+    assert [one["n"] for one in told(spec)["q"]] == ["t"]
+    assert "uuid" not in functions(spec)
+
+
+def test_a_warning_is_told_with_its_words(asking: Asking):
+    """The phone says at once what the site would say."""
+    (row,) = told(asking("{name: n, type: integer, label: N, warn: . > 9, warn_message: Banyak.}"))["q"]
+    assert (row["w"], row["m"]) == ([">", ["num", "n"], 9], {"warn": "Banyak."})

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
-from forms_app.answers.submission import now
+from forms_app.answers.submission import Submission, now
+from forms_app.cli.trial import Trial, trial
+from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.enrolment import add_event
 from forms_app.site.services import Services
+from forms_app.specs.reader import read_spec
 from forms_app.storage.documents import Event
+from forms_app.translation import shipped
 
+FORMS = shipped("form_specs")
+HEAD = """form_id: asked
+slug: "90"
+version: "1"
+title: Contoh
+heading: Contoh
+audience: parent
+sensitivity: public
+readers: [office]
+seal_at: arrival
+legal_basis: consent
+retention: {site: 1d, office: 1d}
+languages: [id]
+"""
 SCREEN = {"width": 360, "height": 640}
 
 
@@ -28,34 +50,91 @@ class Live:
     event: Event
 
 
-@pytest.fixture
-def live(services: Services) -> Iterator[Live]:
-    """Serve the site on a free port of the loopback address, with an event that is open now."""
-    running = replace(services, clock=now)
-    server = make_server("127.0.0.1", 0, assemble(running), threaded=True)
-    url = f"http://127.0.0.1:{server.port}"
-    # The address is only known now, and posters print it.
-    shown = replace(running, settings=replace(running.settings, public_url=url))
-    event = add_event(
-        shown,
-        Event(
-            code="",
-            title="One Day for Children",
-            forms=("event_registration", "odfc_attendance", "training_feedback_pre", "training_feedback_post"),
-            opens="2020-01-01T00:00:00+00:00",
-            closes="2099-01-01T00:00:00+00:00",
-            date="2026-11-23T01:00:00+00:00",
-            school="SD Contoh",
-            jenjang="sd",
-            place="Halaman sekolah",
-            topic="komunikasi",
-        ),
-    )
+@contextmanager
+def serving(services: Services) -> Iterator[str]:
+    """Serve a site on a free port of the loopback address; yield its address."""
+    server = make_server("127.0.0.1", 0, assemble(services), threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    yield Live(url, shown, event)
+    yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
     thread.join()
+
+
+@pytest.fixture
+def live(services: Services) -> Iterator[Live]:
+    """Serve the site, with an event that is open now."""
+    running = replace(services, clock=now)
+    with serving(running) as url:
+        # The address is only known now, and posters print it.
+        shown = replace(running, settings=replace(running.settings, public_url=url))
+        event = add_event(
+            shown,
+            Event(
+                code="",
+                title="One Day for Children",
+                forms=("event_registration", "odfc_attendance", "training_feedback_pre", "training_feedback_post"),
+                opens="2020-01-01T00:00:00+00:00",
+                closes="2099-01-01T00:00:00+00:00",
+                date="2026-11-23T01:00:00+00:00",
+                school="SD Contoh",
+                jenjang="sd",
+                place="Halaman sekolah",
+                topic="komunikasi",
+            ),
+        )
+        yield Live(url, shown, event)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A running site with one form, and the office that reads what was sent."""
+
+    url: str
+    site: Trial
+
+    @property
+    def sent(self) -> int:
+        """Return how many fillings were taken."""
+        return self.site.services.log.count()
+
+    def submission(self) -> Submission:
+        """Return what was sent last, as the office reads it."""
+        return self.site.open(self.site.after(0)[-1])
+
+    def answers(self) -> dict[str, Any]:
+        """Return the answers that were sent last."""
+        return self.submission().answers
+
+
+Ask = Callable[..., Asked]
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Iterator[Ask]:
+    """Return a function that serves a form of these pages, each a row of questions.
+
+    `head` is what else the form says, `lists` are CSV files of choices by name.
+    """
+    with ExitStack() as stack:
+
+        def serve(*pages: Sequence[str], head: str = "", lists: Mapping[str, str] | None = None) -> Asked:
+            folder = shutil.copytree(FORMS, tmp_path / "forms", dirs_exist_ok=True)
+            for name, rows in (lists or {}).items():
+                (folder / "choices" / f"{name}.csv").write_text(rows, encoding="utf-8")
+            spec = read_spec(HEAD + head + written(pages), "asked.yaml", folder)
+            site = stack.enter_context(trial([spec], Settings(instance=tmp_path / "instance", forms=folder)))
+            return Asked(f"{stack.enter_context(serving(site.services))}/f/{spec.slug}", site)
+
+        yield serve
+
+
+def written(pages: Sequence[Sequence[str]]) -> str:
+    """Return the pages of a form as YAML."""
+    return "pages:\n" + "".join(
+        f"- label: Bagian {number}\n  questions:\n" + "".join(f"  - {row}\n" for row in rows)
+        for number, rows in enumerate(pages, 1)
+    )
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import SCREEN, Live
+from tests.browser.conftest import SCREEN, Ask, Live
 from tests.browser.filling import choose, write
 from tests.conftest import PASSWORD
 
@@ -99,11 +102,99 @@ def test_the_check_step_is_as_easy_to_tap(chromium: Browser, live: Live):
 
 def small_targets(page: Page) -> list[str]:
     """Return the visible controls that are lower than 48 px; links inside a sentence are left out."""
+    kinds = "a, button, input:not([type=hidden]), select, textarea, summary, [role=option]"
     found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea')]
+        """kinds => [...document.querySelectorAll(kinds)]
             .filter(e => e.offsetParent && !e.closest('p'))
             .map(e => (e.matches('[type=radio],[type=checkbox]') ? e.closest('label') : e))
             .filter(e => e.getBoundingClientRect().height < 47.5)
-            .map(e => e.outerHTML.slice(0, 80))"""
+            .map(e => e.outerHTML.slice(0, 80))""",
+        kinds,
     )
     return found
+
+
+HOME = (
+    "{name: home, type: group, label: Rumah, questions: [{name: street, type: text, label: Jalan}, "
+    "{name: deep, type: group, questions: [{name: floor, type: text, label: Lantai, required: 'true()'}]}]}"
+)
+EVERYTHING = (
+    [
+        "{name: pain, type: range, label: Sakit, required: 'true()'}",
+        "{name: kg, type: range, label: Berat, parameters: start=2 end=120 step=0.5}",
+        "{name: met, type: dateTime, label: Kapan}",
+        "{name: n, type: integer, label: Siswa, warn: . > 2000}",
+        "{name: card, type: barcode, label: Kode kartu}",
+        "{name: gate, type: geopoint, label: Letak}",
+    ],
+    [
+        "{name: first, type: rank jenjang, label: Urutan, required: 'true()'}",
+        "{name: who, type: select_multiple dikhawatirkan, label: Siapa, appearance: minimal, required: 'true()'}",
+        "{name: kec, type: select_one yn, label: Kota}",
+        "{name: kel, type: select_one ynu, label: Desa, choice_filter: 'name = ${kec}', required: 'true()'}",
+        "{name: school, type: select_one_from_file schools.csv, label: Sekolah, required: 'true()'}",
+    ],
+    [
+        HOME,
+        "{name: kids, type: repeat, label: Anak, questions: [{name: nick, type: text, label: Nama}]}",
+    ],
+)
+SCHOOLS = "name,label\n" + "".join(f"s{number},SD Contoh {number}\n" for number in range(300))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_widget(chromium: Browser, ask: Ask, scheme: str):
+    """Every widget at rest and with its mistake, the search open, the order given; targets are large at 320 px."""
+    context = chromium.new_context(
+        viewport={"width": 320, "height": 640}, locale="id-ID", color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(ask(*EVERYTHING, lists={"schools": SCHOOLS}).url)
+    page.locator("[name=n]").fill("3000")
+    page.locator("[name=n]").blur()
+    looks = [lambda: None, lambda: page.click("#next")]
+    after: list[Callable[[], object]] = [
+        lambda: choose(page, "pain", "3"),
+        lambda: page.get_by_role("button", name="Pakai urutan ini").click(),
+        lambda: page.get_by_role("button", name="Tambah lagi").click(),
+    ]
+    for step, answer in enumerate(after):
+        for look in (*looks, answer):
+            look()
+            assert broken(page) == []
+        assert small_targets(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        if step == 1:
+            page.locator("#q-who summary").click()
+            choose(page, "who", "teman")
+            choose(page, "kec", "ya")
+            choose(page, "kel", "ya")
+            page.locator("#f-school").click()
+            page.keyboard.type("contoh 12")
+            expect(page.get_by_role("option").first).to_be_visible()
+            page.keyboard.press("ArrowDown")
+            assert broken(page) == []
+            page.keyboard.press("Enter")
+        page.click("#next")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_widget_without_script(chromium: Browser, ask: Ask, scheme: str):
+    """The plain page, with mistakes, a warning and what a search has found."""
+    context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="id-ID", color_scheme=scheme)
+    plain = chromium.new_context(java_script_enabled=False, locale="id-ID")
+    asked, page = ask(*EVERYTHING, lists={"schools": SCHOOLS}), context.new_page()
+    sent = plain.new_page()
+    sent.goto(asked.url)
+    sent.locator("[name=n]").fill("3000")
+    for press in ("#send", "[value=school]"):
+        sent.locator("#f-school").fill("contoh 12")
+        sent.locator(press).click()
+        # axe itself is a script: it looks at the page as it came, in a browser that runs none of the page's own.
+        page.set_content(re.sub(r"<script.*?</script>", "", sent.content(), flags=re.DOTALL))
+        assert broken(page) == []
+        assert small_targets(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    plain.close()
+    context.close()

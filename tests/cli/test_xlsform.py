@@ -11,7 +11,7 @@ from forms_app.cli import site
 from forms_app.specs.reader import read_spec
 from forms_app.specs.xlsform.workbook import write_workbook
 from forms_app.translation import shipped
-from tests.cli.conftest import run
+from tests.cli.conftest import Place, Run, run
 
 SURVEY = (
     ("type", "name", "label"),
@@ -125,3 +125,62 @@ def test_a_form_file_goes_out(workbook: Path, tmp_path: Path) -> None:
     assert run(site.cli, "xlsform", "export", form, "--out", out).exit_code == 0
     assert run(site.cli, "xlsform", "import", out).stdout == form.read_text(encoding="utf-8").partition("\n")[2]
     assert run(site.cli, "xlsform", "export", "tidak_ada", "--out", out).exit_code == 1
+
+
+def test_who_knows_only_odk_gets_a_form_live(place: Place, peksos: Run, tmp_path: Path) -> None:
+    """A workbook in the words of ODK's documentation is imported, checked, put into an event, and filled in."""
+    forms, book = tmp_path / "formulir", tmp_path / "kunjungan.xlsx"
+    forms.mkdir()
+    (place.instance / "settings.toml").write_text(f'forms = "{forms}"\n', encoding="utf-8")
+    survey = (
+        ("type", "name", "label::Bahasa Indonesia (id)", "label::English (en)", "required", "relevant", "constraint"),
+        ("start", "start", "", ""),
+        ("begin_group", "Keluarga", "Keluarga", "Family"),
+        ("text", "Nama", "Nama Bapak/Ibu", "Your name", "yes"),
+        ("integer", "Anak", "Jumlah anak", "Children", "yes", "", ". >= 0 and . <= 20"),
+        ("end_group",),
+        ("begin_repeat", "Tiap_anak", "Anak", "Child", "", "${Anak} > 0"),
+        ("text", "Panggilan", "Nama panggilan", "Nickname"),
+        ("select_one yn", "Sekolah", "Bersekolah?", "At school?", "yes"),
+        ("end_repeat",),
+        ("note", "terima", "Terima kasih.", "Thank you."),
+    )
+    choices = (
+        ("list_name", "name", "label::Bahasa Indonesia (id)", "label::English (en)"),
+        ("yn", "1", "Ya", "Yes"),
+        ("yn", "0", "Tidak", "No"),
+    )
+    settings = (("form_title", "form_id", "version"), ("Kunjungan", "Kunjungan", "1"))
+    book.write_bytes(write_workbook({"survey": survey, "choices": choices, "settings": settings}))
+    done = peksos("xlsform", "import", book, "--out", forms / "kunjungan.yaml", "--sensitivity", "public")
+    assert done.exit_code == 0, done.output
+    assert peksos("check").stdout.endswith("Semua formulir sudah benar.\n")
+    times = ("--opens", "2020-01-01", "--closes", "2100-01-01")
+    code = peksos("event", "add", "--form", "kunjungan", "--title", "Kunjungan", *times).stdout.split()[1]
+    answers = {"nama": "Sutinah", "anak": "1", "tiap_anak-0-panggilan": "Bayu", "tiap_anak-0-sekolah": "1"}
+    assert place.fill("kunjungan", code, **answers)
+
+
+def test_a_long_list_becomes_a_file_of_its_own(workbook: Path, tmp_path: Path) -> None:
+    """More than 200 choices are written as CSV beside the form and found there; no other list is written over."""
+    rows = [("desa", f"d{number}", f"Desa {number}", f"k{number % 7}") for number in range(4000)]
+    choices = [("list_name", "name", "label", "kec"), *rows]
+    workbook.write_bytes(write_workbook({"survey": [SURVEY[0], ("select_one desa", "d", "Desa")], "choices": choices}))
+    out, kept = tmp_path / "x.yaml", tmp_path / "choices" / "desa.csv"
+    done = run(site.cli, "xlsform", "import", workbook, "--out", out)
+    assert done.stdout.splitlines()[0] == f"Daftar ditulis: {kept}."
+    assert kept.read_text(encoding="utf-8").splitlines()[:2] == ["name,label,kec", "d0,Desa 0,k0"]
+    spec = read_spec(out.read_text(encoding="utf-8"), "x", tmp_path)
+    assert [dict(one.columns) for one in spec.choice_list("desa")[:2]] == [{"kec": "k0"}, {"kec": "k1"}]
+    kept.write_text("name,label\na,A\n", encoding="utf-8")
+    again = run(site.cli, "xlsform", "import", workbook, "--out", tmp_path / "y.yaml")
+    assert (again.exit_code, again.stderr.splitlines()[-1]) == (1, f"{kept} sudah ada. Pakai nama lain, atau --force.")
+    assert run(site.cli, "xlsform", "export", out, "--out", tmp_path / "z.xlsx").exit_code == 0
+
+
+def test_a_long_list_without_out_is_refused_with_the_remedy(workbook: Path) -> None:
+    """What no form file can hold alone is refused at the list, and the remedy is said."""
+    choices = [("list_name", "name", "label"), *(("desa", f"d{number}", "x" * 60) for number in range(4000))]
+    workbook.write_bytes(write_workbook({"survey": [SURVEY[0], ("select_one desa", "d", "Desa")], "choices": choices}))
+    done = run(site.cli, "xlsform", "import", workbook)
+    assert done.stderr.splitlines()[0].startswith("choices:2:B: list.large: Daftar ini terlalu panjang.")

@@ -30,7 +30,7 @@ PAGES = [
 
 def token_of(page: str) -> str:
     """Return the token of a page of the desk."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    found = re.search(r'name="csrf_token"\s+value="([^"]+)"', page)
     assert found
     return found.group(1)
 

@@ -6,7 +6,7 @@ import pytest
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
-from forms_app.site.headers import from_here, policy
+from forms_app.site.headers import from_here, permissions, policy
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,9 @@ def test_the_policy_allows_nothing_but_the_given_texts():
 def test_without_scripts_none_may_run():
     """A page without script says so."""
     assert "script-src 'none'" in policy(["b{}"], [])
+
+
+def test_a_page_may_ask_the_phone_for_what_its_form_needs_and_no_more():
+    """Camera and place stay shut unless they are named; the microphone always does."""
+    assert permissions(()) == "geolocation=(), camera=(), microphone=()"
+    assert permissions(["camera"]) == "geolocation=(), camera=(self), microphone=()"

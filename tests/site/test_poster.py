@@ -17,7 +17,8 @@ from playwright.sync_api import Browser
 from qrcode.util import MODE_ALPHA_NUM, QRData
 
 from forms_app.site.lettering import clean, fit, runs, unprintable
-from forms_app.site.poster import Poster, modules
+from forms_app.site.poster import Poster
+from forms_app.site.qr import modules
 from forms_app.site.sheet import Area, Box, Line, Shape, Sheet
 
 WORDS = "lusab-babad-gutih-tugad-hadam-fofib-mizol-kapar"

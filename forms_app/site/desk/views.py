@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from forms_app.errors import SignInFailed, UnknownForm
 from forms_app.site import posters
 from forms_app.site.assets import Assets
-from forms_app.site.desk import access
+from forms_app.site.desk import access, papers
 from forms_app.site.desk.jobs import Job, Jobs
 from forms_app.site.i18n import language, moment
 from forms_app.site.packing import make_package
@@ -21,6 +21,7 @@ from forms_app.specs.library import say
 from forms_app.storage.documents import Event
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
+blueprint.register_blueprint(papers.blueprint)
 
 
 def init_app(app: Flask, assets: Assets) -> None:
@@ -30,7 +31,7 @@ def init_app(app: Flask, assets: Assets) -> None:
 
     @app.context_processor
     def common() -> dict[str, object]:
-        if request.blueprint != blueprint.name:
+        if blueprint.name not in request.blueprints:
             return {}
         return {"css": assets.desk_css, "staff": g.staff.name if "staff" in g else ""}
 

@@ -60,7 +60,8 @@ class Findings:
     def finish(self) -> None:
         """Raise SpecErrors when anything was refused, sheet by sheet and row by row."""
         if self.problems:
-            raise SpecErrors(in_order(self.problems))
+            problems: list[SpecProblem] = [*in_order(self.problems)]
+            raise SpecErrors(problems)
 
 
 def in_order(found: Iterable[CellProblem]) -> list[CellProblem]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from forms_app.specs.model import FormSpec
 from forms_app.specs.rows import EXPRESSIONS, LANGUAGES, TEXTS
+from forms_app.specs.xlsform.expressions import odk_score
 from forms_app.specs.xlsform.extras import CATALOGUE, HEADER, SHEET, flatten
 from forms_app.specs.xlsform.headers import OWN_PARAMETERS, OWN_TYPE
 from forms_app.specs.xlsform.heading import WORDS
@@ -28,6 +29,7 @@ _ODK = (*TEXTS[:3], "required", "required_message", "relevant", "constraint", "c
 _WORDS = ("default", "read_only", "appearance", "parameters", "choice_filter", "repeat_count")
 _KNOWN_PARAMETERS = ("range",)  # of all other types ODK's converter refuses our parameters
 _PATH = re.compile(r"\$\{\s*(?:[a-z0-9_]+/)+([a-z0-9_]+)\s*\}")
+_SCORE = re.compile(r"\bscore\(\$\{([a-z0-9_]+)\}\)")
 _OURS = ("language",)
 _ROOT = "data"  # ODK's name for the whole form, which no repeat may have
 
@@ -81,7 +83,15 @@ class _Exporting:
             plain = not name[0].isdigit() and name not in names and name != "meta"
             group |= {"type": "begin_group", "name": name if plain else PREFIX + name, "appearance": "field-list"}
             rows += [group, *_rows(page["questions"]), {"type": "end_group"}]
+        rows = [{key: self._in_odk(key, one) for key, one in row.items()} for row in rows]
         return self._table(rows, ("type", "name"))
+
+    def _in_odk(self, key: str, value: Any) -> Any:
+        """Return a cell's value in words that ODK knows: it has no `${group/name}` and no `score()`."""
+        if key not in EXPRESSIONS:
+            return value
+        lists = {one.name: one.list_name for one in self.spec.questions()}
+        return _SCORE.sub(lambda match: odk_score(lists.get(match[1], ""), match[1]), _PATH.sub(r"${\1}", value))
 
     def _needed(self) -> set[str]:
         """Return the names that expressions use and that other programs must be told of."""
@@ -138,7 +148,7 @@ class _Exporting:
 def _rows(questions: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Yield questions as rows, groups and repeats between their beginning and their end."""
     for question in questions:
-        row = {key: _plain(key, one) for key, one in question.items() if key != "questions"}
+        row = {key: one for key, one in question.items() if key != "questions"}
         kind = row["type"].partition(" ")[0]
         if "parameters" in row and kind not in _KNOWN_PARAMETERS:
             row[OWN_PARAMETERS] = row.pop("parameters")
@@ -150,8 +160,3 @@ def _rows(questions: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
             yield {"type": f"end_{kind}"}
         else:
             yield row
-
-
-def _plain(key: str, value: Any) -> Any:
-    """Return a cell's value; ODK knows no `${group/name}`, which means `${name}`."""
-    return _PATH.sub(r"${\1}", value) if key in EXPRESSIONS else value

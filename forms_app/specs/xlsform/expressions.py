@@ -30,6 +30,12 @@ _QUOTES = str.maketrans("‘’“”", "''\"\"")
 _LABEL = re.compile(
     r"instance\(\s*['\"]([\w.-]+)['\"]\s*\)/root/item\[\s*name\s*=\s*(\$\{\s*([\w.-]+)\s*\})\s*\]/label"
 )
+_SCORE = re.compile(r"sum\(instance\('[\w.-]+'\)/root/item\[selected\((\$\{[\w.-]+\}), name\)\]/score\)")
+
+
+def odk_score(list_name: str, name: str) -> str:
+    """Return our `score(${name})` in ODK's words, which are read back as what they came from."""
+    return f"sum(instance('{list_name}')/root/item[selected(${{{name}}}, name)]/score)"
 
 
 @dataclass
@@ -69,7 +75,9 @@ class Expressions:
                 return "string"
             self._open.add(name)
             try:
-                found = Sense(self.symbols, repeat, name).settle(_read(item.row.text("calculation"))[1])
+                found = Sense(self.symbols, repeat, name).settle(
+                    _read(self._in_our_words(item.row.text("calculation")))[1]
+                )
             except Unreadable:
                 found = ""
             self._open.discard(name)
@@ -80,7 +88,7 @@ class Expressions:
     def translate(self, cell: Cell, key: str, item: Item, repeat: str) -> Leaf:
         """Return one expression; what cannot be read is left, but for its names, for the reader to refuse."""
         try:
-            text, part = _read(_LABEL.sub(self._choice_name, cell.text))
+            text, part = _read(self._in_our_words(cell.text))
         except Unreadable:
             return Leaf(self._rename_all(cell.text), cell)
         sense = Sense(self.symbols, repeat, item.name.text)
@@ -89,6 +97,10 @@ class Expressions:
             sense.want(part, WANTED[key])
         self._rename(part, sense, cell, item if key == "choice_filter" else None)
         return Leaf(part.written(text), cell)
+
+    def _in_our_words(self, text: str) -> str:
+        """Return an expression whose look-ups in a list are functions: the label of a choice, and our own `score()`."""
+        return _SCORE.sub(r"score(\1)", _LABEL.sub(self._choice_name, text))
 
     def _choice_name(self, match: re.Match[str]) -> str:
         """Write the label of a picked choice as ODK's own function for it, when it is looked up in its own list."""

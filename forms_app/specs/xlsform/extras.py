@@ -89,3 +89,25 @@ def _put(tree: Tree, steps: list[str | int], leaf: Tree) -> bool:
 def first_cell(sheet: Sheet) -> Cell:
     """Return the cell that stands for a whole sheet."""
     return sheet.rows[0][0] if sheet.rows else Cell("", sheet.name)
+
+
+def without_catalogue(tree: Tree, catalogue: list[dict[str, str]]) -> Tree:
+    """Return the tree without translations that came from the catalogue, and that are still what they were there."""
+    known = {(one.get("id"), code, text) for one in catalogue for code, text in one.items() if code != "id"}
+    return _reduced(tree, known)
+
+
+def _reduced(tree: Tree, known: set[tuple[str | None, str, str]]) -> Tree:
+    if isinstance(tree, Leaf):
+        return tree
+    if isinstance(tree, list):
+        return [_reduced(one, known) for one in tree]
+    source = tree.get("id")
+    if isinstance(source, Leaf):
+        kept = {
+            key: one
+            for key, one in tree.items()
+            if not isinstance(one, Leaf) or (source.text, key, one.text) not in known
+        }
+        return source if list(kept) == ["id"] and len(kept) < len(tree) else kept
+    return {key: _reduced(one, known) for key, one in tree.items()}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from forms_app.errors import N_
 from forms_app.specs.xlsform.cells import Cell, Findings
 from forms_app.specs.xlsform.headers import COMMENTS, Table
-from forms_app.specs.xlsform.languages import Languages
+from forms_app.specs.xlsform.languages import SOURCE, Languages
 from forms_app.specs.xlsform.names import shaped
 from forms_app.specs.xlsform.placed import Leaf, Tree
 
@@ -86,11 +86,19 @@ def _check_style(cell: Cell, findings: Findings) -> None:
             findings.note(cell, "settings.style", N_("Gaya {word} tidak ada di sini dan ditinggalkan."), word=word)
 
 
-def read_head(settings: Settings, languages: Languages, file: str, findings: Findings) -> dict[str, Tree]:
-    """Return the head of the form file; `file` names the form where the workbook does not."""
+def read_head(settings: Settings, languages: Languages, file: str, findings: Findings, *, own: bool) -> dict[str, Tree]:
+    """Return the head of the form file; `file` names the form where the workbook does not.
+
+    ODK has a title in one language alone: it stands for all, unless an export says it (`own`).
+    """
     title = settings.cells.get("form_title") or replace(_id_cell(settings, file), column=1)
     form_id = _form_id(settings, file, findings)
     text = languages.text({"": title}, findings) or Leaf(title.text, title)
+    others = [] if own or not isinstance(text, Leaf) else languages.promised[1:]
+    if others:
+        message = N_("Judul ini dipakai apa adanya dalam bahasa {languages}. Terjemahkan di berkas formulir.")
+        findings.note(title, "title.language", message, languages=", ".join(others))
+        text = {SOURCE: text, **dict.fromkeys(others, text)}
     head: dict[str, Tree] = {
         "form_id": form_id,
         "slug": _leaf(settings, "slug") or Leaf(form_id.text.replace("_", "")[:12], form_id.cell),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from forms_app.errors import N_
 from forms_app.specs.head import REQUIRED
 from forms_app.specs.model import LEVELS, FormSpec
-from forms_app.specs.problems import SpecErrors, SpecProblem
-from forms_app.specs.reader import read_spec
 from forms_app.specs.scope import EVENT_NAMES
-from forms_app.specs.xlsform.cells import Cell, CellProblem, Findings, Sheet, in_order
+from forms_app.specs.xlsform.cells import CellProblem, Findings, Sheet, in_order
 from forms_app.specs.xlsform.choices import (
     Beside,
     ChoiceList,
@@ -24,13 +22,14 @@ from forms_app.specs.xlsform.choices import (
     read_csv,
     unused,
 )
-from forms_app.specs.xlsform.emitting import SourceMap, yaml_text
+from forms_app.specs.xlsform.emitting import yaml_text
 from forms_app.specs.xlsform.expressions import Expressions
-from forms_app.specs.xlsform.extras import CATALOGUE, SHEET, first_cell, read_extras
+from forms_app.specs.xlsform.extras import CATALOGUE, SHEET, first_cell, read_extras, without_catalogue
 from forms_app.specs.xlsform.headers import Table, read_table, used
 from forms_app.specs.xlsform.heading import COLUMNS, Options, Settings, read_head, read_settings
 from forms_app.specs.xlsform.kinds import Symbol
 from forms_app.specs.xlsform.languages import Languages, read_languages
+from forms_app.specs.xlsform.long_lists import take_long_lists
 from forms_app.specs.xlsform.names import question_names
 from forms_app.specs.xlsform.others import write_out_others
 from forms_app.specs.xlsform.pages import PageItems, page_names, page_tree, split_pages
@@ -38,24 +37,28 @@ from forms_app.specs.xlsform.placed import Leaf, Tree, plain
 from forms_app.specs.xlsform.questions import Work
 from forms_app.specs.xlsform.survey import Item, read_survey
 from forms_app.specs.xlsform.types import read_parameters
+from forms_app.specs.xlsform.verifying import Verification
 from forms_app.specs.xlsform.workbook import read_workbook
 
 _REFUSED_SHEETS = ("entities", "external_choices", "osm", "cascades")
 _READ = ("survey", "choices", "settings", SHEET)
-_FOLLOWING = ("question.children", "page.empty", "form.missing")  # what a row that cannot be read takes along
 _ORDER = (*REQUIRED[:-1], "event", "closing", "parts", "choices", "pages", "outcome", "sample", "vectors")
 REMARK = N_("Putuskan sebelum dipakai: {keys}.")
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of a workbook: the form's text and the form, notes for the author, and which heads to decide."""
+    """What became of a workbook: the form's text and the form, notes for the author, and which heads to decide.
+
+    `files` are the CSV files of long lists by the names of the lists.
+    """
 
     text: str
     spec: FormSpec
     notes: tuple[CellProblem, ...]
     defaults: tuple[str, ...]
     names: Mapping[str, str]
+    files: Mapping[str, str]
 
 
 def import_workbook(
@@ -65,14 +68,15 @@ def import_workbook(
     *,
     folder: Path | None = None,
     beside: Beside = lambda _name: None,
+    apart: bool = False,
 ) -> Imported:
     """Return the form that a workbook describes; raise SpecErrors with everything that has no equal, by its cell.
 
     `file` is the workbook's name. `folder` holds blocks and choices of other forms; `beside` finds the CSV files of
-    `select_one_from_file`.
+    `select_one_from_file`. Long lists become files of their own where `apart` says so.
     """
     sheets = read_workbook(data, file, _READ)
-    return _Importing(sheets, file, options, Findings()).run(folder, beside)
+    return _Importing(sheets, file, options, Findings(), apart).run(folder, beside)
 
 
 @dataclass
@@ -83,6 +87,7 @@ class _Importing:
     file: str
     options: Options
     findings: Findings
+    apart: bool
 
     def run(self, folder: Path | None, beside: Beside) -> Imported:
         findings, left_out = self.findings, self.options.leave_out
@@ -151,7 +156,8 @@ class _Importing:
                     expressions.mark_columns(cell, item)
 
     def _tree(self, settings: Settings, pages: list[PageItems], work: Work) -> dict[str, Tree]:
-        tree = read_head(settings, work.languages, self.file.rpartition(".")[0] or self.file, self.findings)
+        file = self.file.rpartition(".")[0] or self.file
+        tree = read_head(settings, work.languages, file, self.findings, own=work.own)
         extras = read_extras(self.sheets.get(SHEET), self.findings)
         catalogue = plain(extras.pop(CATALOGUE, []))
         extras.pop("workbook", None)
@@ -175,59 +181,13 @@ class _Importing:
     ) -> Imported:
         """Return the form of the finished text; put the reader's problems at the cells that they come from."""
         remark = REMARK.format(keys=", ".join(settings.defaults)) if settings.defaults else ""
+        files = take_long_lists(tree) if self.apart else {}
         text = yaml_text(tree, remark)
-        spec = None
-        try:
-            spec = read_spec(text, self.file, folder)
-        except SpecErrors as error:
-            self._place(error.problems, text, tree)
-        self.findings.finish()
-        assert spec is not None  # noqa: S101 - whatever the reader said has been placed
-        return Imported(text, spec, tuple(in_order(self.findings.notes)), settings.defaults, names)
-
-    def _place(self, problems: Sequence[SpecProblem], text: str, tree: Tree) -> None:
-        """Take over the reader's problems; a cell that was refused already needs no second reason."""
-        refused = {(one.file, one.line, one.column) for one in self.findings.problems}
-        try:
-            places = SourceMap(text, tree)
-        except SpecErrors:  # too large a file, which is nobody's one cell
-            places = SourceMap("{}", {})
-        blocked = any(one.code.startswith(("type.", "survey.", "group.")) for one in self.findings.problems)
-        for one in problems:
-            if one.code in _FOLLOWING and (blocked or any(other.code.startswith("type.") for other in problems)):
-                continue
-            if one.file != self.file:
-                self.findings.refuse(
-                    Cell("", one.file, one.line, one.column), one.code, one.message, **dict(one.places)
-                )
-                continue
-            cell = places.cell(one.line, one.column)
-            if (cell.sheet, cell.row, cell.column) not in refused:
-                self.findings.refuse(cell, one.code, one.message, **dict(one.places))
+        spec = Verification(text, tree, files, self.file).read(folder, self.findings)
+        csvs = {name: one.text for name, one in files.items()}
+        return Imported(text, spec, tuple(in_order(self.findings.notes)), settings.defaults, names, csvs)
 
 
 def _known() -> dict[str, Symbol]:
     """Return what every form may name: the level and the event's data."""
     return {"level": Symbol("select_one", "", LEVELS)} | {name: Symbol("text") for name in EVENT_NAMES}
-
-
-def without_catalogue(tree: Tree, catalogue: list[dict[str, str]]) -> Tree:
-    """Return the tree without translations that came from the catalogue, and that are still what they were there."""
-    known = {(one.get("id"), code, text) for one in catalogue for code, text in one.items() if code != "id"}
-    return _reduced(tree, known)
-
-
-def _reduced(tree: Tree, known: set[tuple[str | None, str, str]]) -> Tree:
-    if isinstance(tree, Leaf):
-        return tree
-    if isinstance(tree, list):
-        return [_reduced(one, known) for one in tree]
-    source = tree.get("id")
-    if isinstance(source, Leaf):
-        kept = {
-            key: one
-            for key, one in tree.items()
-            if not isinstance(one, Leaf) or (source.text, key, one.text) not in known
-        }
-        return source if list(kept) == ["id"] and len(kept) < len(tree) else kept
-    return {key: _reduced(one, known) for key, one in tree.items()}

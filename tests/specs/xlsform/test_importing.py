@@ -98,6 +98,14 @@ def test_the_head_is_safe_until_decided(imported: Import) -> None:
     assert (own.spec.sensitivity, own.spec.slug, "sensitivity" in own.defaults) == ("public", "9", False)
 
 
+def test_a_title_stands_for_all_languages(imported: Import) -> None:
+    """ODK has a title in one language; it is used for the others too, and a note asks for a translation."""
+    survey = (("type", "name", "label::Indonesia (id)", "label::English (en)"), ("text", "a", "Nama", "Name"))
+    found = imported(survey, choices=(), settings=(("form_title", "form_id"), ("Judul", "abc")))
+    assert (found.spec.title.source, dict(found.spec.title.inline)) == ("Judul", {"en": "Judul"})
+    assert [one.text().split(": ")[:2] for one in found.notes] == [["settings:2:A", "title.language"]]
+
+
 def test_options_fill_the_head() -> None:
     """What the author says on the command line goes before all else."""
     data = write_workbook({"survey": [HEAD, TEXT], "settings": [("form_id", "slug"), ("abc", "9")]})
@@ -296,6 +304,16 @@ def test_a_list_from_a_file_beside_the_workbook() -> None:
         ("18.72", "Imopuro", {"kec": "Metro Pusat"}),
         ("18.73", "Yosodadi", {"kec": ""}),
     ]
+
+
+def test_a_mistake_in_a_long_list_is_told_at_its_cell() -> None:
+    """A list that becomes a file of its own is still judged by the workbook's cells."""
+    rows = [("l", f"c{number}", "C", "tiga" if number == 250 else "3") for number in range(300)]
+    choices = [("list_name", "name", "label", "score"), *rows]
+    data = write_workbook({"survey": [HEAD, ("select_one l", "a", "A")], "choices": choices})
+    with pytest.raises(SpecErrors) as caught:
+        import_workbook(data, "x.xlsx", Options({}), apart=True)
+    assert [one.text().split(": ")[:2] for one in caught.value.problems] == [["choices:252:B", "choice.score"]]
 
 
 def test_damaged_workbooks_never_crash() -> None:

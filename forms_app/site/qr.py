@@ -1,0 +1,39 @@
+"""QR codes on printed sheets. The keeper of qrcode."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from qrcode.constants import ERROR_CORRECT_Q
+from qrcode.main import QRCode
+from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
+
+from forms_app.site.sheet import Area, Sheet
+
+QUIET = 4  # modules around the QR code, which readers need white
+_BLACK, _WHITE = "#000000", "#ffffff"
+_ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
+
+
+@lru_cache(maxsize=8)  # all pages of a paper carry the same
+def modules(text: str) -> list[list[bool]]:
+    """Return the rows of the QR code of a text, quiet zone included; true is black."""
+    mode = MODE_ALPHA_NUM if _ALPHANUMERIC.fullmatch(text) else MODE_8BIT_BYTE
+    code = QRCode(error_correction=ERROR_CORRECT_Q, border=QUIET)
+    code.add_data(QRData(text.encode(), mode=mode))
+    return [[bool(module) for module in row] for row in code.get_matrix()]
+
+
+def draw_qr(sheet: Sheet, text: str, area: Area) -> None:
+    """Draw a QR code, quiet zone included, black on white."""
+    rows = modules(text)
+    size = area.width / len(rows)
+    sheet.box(area, _WHITE)
+    squares = []
+    for row, line in enumerate(rows):
+        top, bottom = area.y + row * size, area.y + (row + 1) * size
+        for found in re.finditer("1+", "".join("1" if module else "0" for module in line)):
+            left, right = area.x + found.start() * size, area.x + found.end() * size
+            squares.append(((left, top), (right, top), (right, bottom), (left, bottom)))
+    sheet.shape(tuple(squares), _BLACK)

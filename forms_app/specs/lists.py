@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import re2
@@ -25,6 +26,12 @@ MAX_COLUMNS = 40
 _CHOICE = re2.compile(r"[^\s\pC\pZ\"'\\]{1,40}")
 _SCORE = re2.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?(e[+-]?[0-9]{1,3})?")  # as `repr` writes numbers
 _OWN = ("name", "label", "score")
+
+
+@lru_cache(maxsize=1024)  # whatever a file holds, memory stays bounded
+def _is_slip(key: str) -> bool:
+    """Whether a key of a choice is meant to be one of its own, and no column for `choice_filter`."""
+    return bool(difflib.get_close_matches(key, _OWN, 1))
 
 
 @dataclass
@@ -99,7 +106,7 @@ class Lists:
         label = read_text(row.mapping.get("label"), self.problems)
         columns = {key: node for key, node in row.mapping.items() if key not in _OWN}
         for key, node in columns.items():
-            if difflib.get_close_matches(key, _OWN, 1):  # a column for choice_filter, or a slip of the pen
+            if _is_slip(key):
                 check_keys(row, (*_OWN, *(columns.keys() - {key})), self.problems)
             elif not NAME.fullmatch(key) or not isinstance(node.value, str):
                 message = N_("Kolom {key} pada pilihan perlu nama huruf kecil dan isi satu kata.")

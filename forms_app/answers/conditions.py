@@ -13,13 +13,14 @@ from forms_app.translation import catalogue
 WHEN = N_("Isi bila “{question}” dijawab “{answers}”.")
 UNLESS = N_("Lewati bila “{question}” dijawab “{answers}”.")
 FILLED = N_("Isi bila “{question}” sudah diisi.")
+OTHERWISE = N_("Lewati bila tidak sesuai.")
 READ = {
     WHEN: N_("Baca bila “{question}” dijawab “{answers}”."),
     UNLESS: N_("Abaikan bila “{question}” dijawab “{answers}”."),
     FILLED: N_("Baca bila “{question}” sudah diisi."),
+    OTHERWISE: N_("Abaikan bila tidak sesuai."),
 }
 """The same of what is only read."""
-OTHERWISE = N_("Lewati bila tidak sesuai.")
 OR = N_("atau")
 
 
@@ -38,11 +39,11 @@ def in_words(spec: FormSpec, expression: Expression | None, language: str, *, re
     pattern, found = _shape(expression.tree)
     names = {name for name, _choice in found}
     if len(names) != 1 or not (asked := next((one for one in spec.questions() if one.name in names), None)):
-        return translate(OTHERWISE)
+        return translate(READ[OTHERWISE] if read else OTHERWISE)
     labels = {choice.name: say(choice.label, language) for choice in dict(spec.choices).get(asked.list_name, ())}
     answers = [labels.get(choice, "") for _name, choice in found]
     if not asked.label or not (all(answers) or pattern == FILLED):
-        return translate(OTHERWISE)
+        return translate(READ[OTHERWISE] if read else OTHERWISE)
     joined = f"” {translate(OR)} “".join(answers)
     return translate(READ[pattern] if read else pattern).format(question=say(asked.label, language), answers=joined)
 

@@ -114,17 +114,29 @@ def _vector(spec: FormSpec, vector: Any, place: Place, trial: Trial) -> Iterator
     found: dict[str, Any] = {one: _shown(value) for one, value in filled.values.items()}
     found |= {"level": filled.level, "card": filled.card.name if filled.card else ""}
     found["notes"] = [card.name for card in filled.notes]
+    found["problems"] = [one.field for one in filled.problems]
+    found["warnings"] = [one.field for one in filled.warnings]
     unknown = sorted({*answers, *expected} - {*found, *(one.name for one in spec.questions())})
     for each in unknown:
         message = N_("Uji {vector} menyebut {field}, yang tidak ada di formulir ini.")
         yield SpecProblem(*place, "vector.unknown", message, (("vector", name), ("field", each)))
-    for problem in filled.problems:
+    for problem in () if "problems" in expected else filled.problems:
         message = N_("Uji {vector} tidak diterima: {field} ({code}).")
         yield SpecProblem(*place, "vector.refused", message, (("vector", name), *_of(problem)))
     for each in (one for one in expected if one not in unknown and expected[one] != found.get(one, "")):
         message = N_("Uji {vector}: {field} menjadi {found}, bukan {expected}.")
-        values = {"vector": name, "field": each, "found": found.get(each, ""), "expected": expected[each]}
+        values = {
+            "vector": name,
+            "field": each,
+            "found": _words(found.get(each, "")),
+            "expected": _words(expected[each]),
+        }
         yield SpecProblem(*place, "vector.differs", message, tuple(values.items()))
+
+
+def _words(value: Any) -> str:
+    """Return a value as it is told; several choices stand with spaces between."""
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _of(problem: FieldProblem) -> tuple[tuple[str, object], ...]:

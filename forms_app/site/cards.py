@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from forms_app.answers.filled import Filled
 from forms_app.errors import N_, Translate
 from forms_app.settings import Settings
 from forms_app.site.i18n import language, moment
@@ -42,10 +43,24 @@ def alert_card(spec: FormSpec) -> dict[str, object] | None:
 
 
 def urgent_card(spec: FormSpec) -> Card | None:
-    """Return the first urgent card of an outcome that is shown."""
-    if spec.outcome is None or spec.outcome.show != "respondent":
+    """Return the first urgent card of an outcome that is shown, or that an alert opens.
+
+    An outcome that is never shown tells nothing by it: the card answers to the alerts alone, never to the level.
+    """
+    if spec.outcome is None or not (spec.outcome.show == "respondent" or any(one.alert for one in spec.questions())):
         return None
     return next((one for one in spec.outcome.cards if one.urgent), None)
+
+
+def told_after(spec: FormSpec, filled: Filled) -> tuple[Card | None, tuple[Card, ...]]:
+    """Return the card and the notes that are shown after sending.
+
+    Of an outcome that is never shown that is the card that every rule gives, if there is one, since it tells nothing.
+    """
+    if spec.outcome is None or spec.outcome.show == "respondent":
+        return filled.card, filled.notes
+    names = {rule.card for rule in spec.outcome.rules}
+    return (spec.outcome.card(names.pop()) if len(names) == 1 else None), ()
 
 
 def help_numbers() -> list[tuple[str, str]]:
@@ -86,4 +101,5 @@ def readers_text(spec: FormSpec, texts: Translate = _) -> str:
         who = texts(N_("Dibaca oleh: koordinator kegiatan ini dan kantor Dinas Sosial."))
     else:
         who = texts(N_("Dibaca oleh: kantor Dinas Sosial."))
-    return f"{who} {texts(N_('Dihapus setelah %(days)s hari.')) % {'days': spec.retention.office}}"
+    kept = texts(N_("Dihapus setelah %(days)s hari.")) % {"days": spec.retention.office}
+    return f"{who} {kept}"

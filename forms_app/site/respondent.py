@@ -17,7 +17,7 @@ from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.words import same_words
 from forms_app.site.asking import without_entry
 from forms_app.site.assets import Assets
-from forms_app.site.cards import help_numbers, shown_card, shown_event
+from forms_app.site.cards import help_numbers, shown_card, shown_event, told_after
 from forms_app.site.i18n import calendar_day, language, moment, suffix
 from forms_app.site.intake import Intake, Receipt
 from forms_app.site.pages import FormPages, address, nonce_input
@@ -196,13 +196,18 @@ def _fresh(spec: FormSpec, event: Event | None) -> Answer:
 
 
 def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Answer:
-    """Answer a stored filling: with the card where the form shows one, else by sending the browser to the receipt."""
-    filled = taken.filled
-    if spec.outcome is None or spec.outcome.show != "respondent" or filled.card is None:
+    """Answer a stored filling: with the card where the form shows one, else by sending the browser to the receipt.
+
+    A secret form says its closing here and now: the receipt that is opened later no longer knows the form.
+    """
+    card, notes = told_after(spec, taken.filled)
+    if card is None and not spec.secret:
         return redirect(f"/r/{_receipt_path(taken.identity)}{suffix()}", 303)
     texts = receipt_texts(taken.identity, spec, event, moment(services().clock()))
-    notes = [shown_card(card) for card in filled.notes]
-    return Response(render_template("outcome.html", **texts, card=shown_card(filled.card), notes=notes))
+    if card is None:
+        return Response(render_template("receipt.html", **texts))
+    shown = [shown_card(one) for one in notes]
+    return Response(render_template("outcome.html", **texts, card=shown_card(card), notes=shown))
 
 
 def receipt_texts(identity: bytes, spec: FormSpec | None, event: Event | None, sent: str) -> dict[str, object]:

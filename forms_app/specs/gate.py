@@ -25,7 +25,7 @@ def check_spec(spec: FormSpec, file: str, places: Places | None = None) -> list[
     `places` knows where its questions and texts stand; without it only the lines of questions are known.
     """
     places = places or Places(file)
-    found = [one for check in (_readers, _parts, _reach, _location, _levels) for one in check(spec)]
+    found = [one for check in (_readers, _parts, _reach, _location, _levels, _alerts) for one in check(spec)]
     here = [placed(one, spec, places) for one in found]
     return [*check_translations(spec, places), *check_reading(spec, places), *here, *_outcome(spec, places)]
 
@@ -87,6 +87,15 @@ def _levels(spec: FormSpec) -> Iterator[Found]:
     for name in sorted({name for one in behind(spec, rules) for name in unguarded(one.tree)} & sometimes_empty):
         message = N_("Tingkat memakai {name}, yang boleh kosong. Pakai coalesce().")
         yield name, "level.empty", message, {"name": name}
+
+
+def _alerts(spec: FormSpec) -> Iterator[Found]:
+    """Yield alerts that open nothing: somebody in danger would see no number."""
+    urgent = spec.outcome and any(card.urgent for card in spec.outcome.cards)
+    for question in spec.questions():
+        if question.alert and not urgent:
+            message = N_("Alert pada {name} tidak membuka apa pun. Beri satu kartu urgent: true.")
+            yield question.name, "alert.card", message, {"name": question.name}
 
 
 def _outcome(spec: FormSpec, places: Places) -> Iterator[SpecProblem]:

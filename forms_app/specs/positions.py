@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
@@ -107,11 +108,9 @@ def _read_yaml(text: str, file: str, problems: Problems) -> Node | None:
 
 def events(text: str) -> Iterator[Any]:
     """Yield what ruamel's `YAML(typ="safe", pure=True).parse(text)` does, in two thirds of its time."""
-    loader = SimpleNamespace(comment_handling=None)
-    parser = _Parser(loader)
-    parser.scanner = _Scanner(_Reader(text, loader), loader)
-    while parser.check_event():
-        yield parser.get_event()
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Reader, yaml.Scanner, yaml.Parser = _Reader, _Scanner, _Parser
+    yield from yaml.parse(text)
 
 
 class _Reader(Reader):
@@ -133,8 +132,8 @@ class _Scanner(Scanner):
     reader: Any = None
     scanner_processing_version = (1, 2)
 
-    def __init__(self, reader: Reader, loader: Any) -> None:
-        self.reader = reader
+    def __init__(self, loader: Any) -> None:
+        self.reader = loader.reader
         super().__init__(loader)
 
     def check_token(self, *choices: Any) -> bool:
@@ -156,6 +155,10 @@ class _Parser(Parser):
 
     scanner: Any = None
     resolver = SimpleNamespace(processing_version=(1, 2))
+
+    def __init__(self, loader: Any) -> None:
+        self.scanner = loader.scanner
+        super().__init__(loader)
 
 
 @dataclass

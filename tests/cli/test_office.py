@@ -165,7 +165,7 @@ def test_rows_of_a_secret_form_are_found_inside(place: Place, package: Path, pek
 @pytest.mark.parametrize(
     ("words", "status", "message"),
     [
-        (("--form", "tidak_ada", "--out", "a.csv"), 1, "Yang ada: detection_checklist_teacher"),
+        (("--form", "tidak_ada", "--out", "a.csv"), 1, "Yang ada: absence_referral"),
         (("--form", "event_registration/tidak_ada", "--out", "a.csv"), 1, "event_registration/access"),
         (("--form", "event_registration/access", "--out", "a.csv"), 1, "Belum ada catatan"),
         (("--form", "event_registration", "--out", "a.xlsx"), 2, ".csv .jsonl"),

@@ -152,6 +152,8 @@ vectors:
         ("level: low", "level: watch", 35, "vector.differs", "level"),
         ("card: y", "card: x", 35, "vector.differs", "card"),
         ("notes: [z]", "notes: []", 35, "vector.differs", "notes"),
+        ("notes: [z]", "problems: [a]", 35, "vector.differs", "problems"),
+        ("notes: [z]", "warnings: [a]", 35, "vector.differs", "warnings"),
         ('c: "6"', 'c: "7"', 36, "vector.differs", "c"),
         ('c: "6"', 'cc: "6"', 36, "vector.unknown", "cc"),
         ('{n: "3"}', '{n: "3", nn: "3"}', 36, "vector.unknown", "nn"),

@@ -83,6 +83,16 @@ def test_a_problem_of_a_block_stands_at_its_place_in_the_block(small: str, tmp_p
     assert (problem.file, problem.line, problem.column) == ("blocks/inner.yaml", 3, 5)
 
 
+def test_an_alert_opens_a_card(asking: Asking):
+    """Without an urgent card nobody in danger would see a number; an outcome that is never shown may have one."""
+    alert = "{name: a, type: select_one yn, label: A, alert: \"${a} = 'ya'\"}"
+    never = OUTCOME % "true()"
+    assert codes(asking(alert)) == [(19, "alert.card")]
+    assert [code for _line, code in codes(asking(alert, head=never))] == ["alert.card"]
+    assert codes(asking(alert, head=never.replace("body: B", "body: B, urgent: true"))) == []
+    assert codes(asking("{name: a, type: select_one yn, label: A}")) == []
+
+
 def test_an_outcome_covers_everybody(asking: Asking):
     """The last rule holds always, so that nobody ends without a level."""
     rules = "outcome: {show: never, rules: [{level: low, when: '%s', card: k}], cards: {k: {title: T, body: B}}}\n"

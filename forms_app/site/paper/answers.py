@@ -8,7 +8,7 @@ from math import ceil
 
 from forms_app.errors import N_, Translate
 from forms_app.site.paper.flow import ANSWER, INK, SMALL, SOFT, Piece, beside, stacked, written
-from forms_app.site.paper.marks import BOX, MOST_LINES, MOUTHS, cells, face, numbered, options, rules, tick
+from forms_app.site.paper.marks import BOX, MOUTHS, cells, face, numbered, options, rules, tick
 from forms_app.site.sheet import Area, Sheet
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec, Question
@@ -16,7 +16,7 @@ from forms_app.specs.types import TYPES
 from forms_app.specs.types.numbers import Range
 
 FULL = 100  # signs that a person writes on one line of the whole width, if there is room for them
-MOST_VALUES, MOST_CELLS = 21, 16
+MOST_LINES, MOST_VALUES, MOST_CELLS = 10, 21, 16
 NARROW = 50  # signs that find room beside a question
 SHAPES: Mapping[str, tuple[int, ...]] = {
     "phone": (4, 4, 5),

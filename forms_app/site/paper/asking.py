@@ -37,8 +37,8 @@ from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec, Page, Question
 from forms_app.specs.types import TYPES, Repeat
 
-MOST_ENTRIES = 6
-BETWEEN, INSIDE = 4.0, 1.8  # above a question, and above one in an entry
+MOST_ENTRIES, MOST_PAGES = 6, 2  # of a repeat, and of all its entries together
+BETWEEN, INSIDE = 3.7, 1.3  # above a question, and above one in an entry
 _COLUMNS = 7  # of a table of scales
 _SHARE = 0.42  # of its width for the questions
 _BESIDE, _BESIDE_LINES = (
@@ -103,7 +103,7 @@ class Asking:
                 return [replace(_both(told, narrow, width - room), before=BETWEEN)]
             filled = answer(asked)
         head = self._head(question, width, keep=bool(filled) or asked.kind == "group")
-        space = [Piece(1.2, _nothing, keep=True)] if head and filled and asked.kind != "acknowledge" else []
+        space = [Piece(0.8, _nothing, keep=True)] if head and filled and asked.kind != "acknowledge" else []
         pieces = [*head, *space, *filled]
         return [replace(pieces[0], before=BETWEEN), *pieces[1:]] if pieces else []
 
@@ -137,20 +137,23 @@ class Asking:
     def _repeat(self, question: Question, width: float) -> list[Piece]:
         """Return the entries of a repeat, each in a frame and whole on one page, and what to do with more of them."""
         kind = TYPES[question.type]
-        limit = kind.limit(question) if isinstance(kind, Repeat) else 1
+        limit, count = kind.limit(question) if isinstance(kind, Repeat) else 1, 0
         label = say(question.label, self.language)
-        pieces = self._head(question, width, keep=True)
+        inner = [
+            replace(one, before=min(one.before, INSIDE)) for one in self._questions(question.children, width - 4.4)
+        ]
+        entries: list[Piece] = []
         for number in range(1, min(limit, MOST_ENTRIES) + 1):
-            title = written(f"{label} {number}".strip(), width - 6, LABEL, bold=True, keep=True)
-            inner = (
-                replace(one, before=min(one.before, INSIDE)) for one in self._questions(question.children, width - 6)
-            )
-            entry = [*title, *inner]
-            whole = replace(stacked(entry, frame=width, padding=3), before=BETWEEN / 2)
-            pieces += [whole] if whole.height <= ROOM else beside(entry, 3)
-        if limit > MOST_ENTRIES:
+            entry = [*written(f"{label} {number}".strip(), width - 6, LABEL, bold=True, keep=True), *inner]
+            whole = replace(stacked(entry, frame=width, padding=2.2), before=BETWEEN / 2)
+            if number > 2 and height_of([*entries, whole]) > MOST_PAGES * ROOM:
+                break
+            entries += [whole] if whole.height <= ROOM else beside(entry, 2.2)
+            count = number
+        pieces = [*self._head(question, width, keep=True), *entries]
+        if limit > count:
             more = self.texts(N_("Lebih dari {count}? Tulis sisanya di lembar tambahan, beserta nomor kertas ini."))
-            pieces += written(more.format(count=MOST_ENTRIES), width, SMALL, ink=SOFT, before=1.5)
+            pieces += written(more.format(count=count), width, SMALL, ink=SOFT, before=1.5)
         return [replace(pieces[0], before=BETWEEN), *pieces[1:]]
 
     def _scale(self, question: Question) -> tuple[object, ...]:

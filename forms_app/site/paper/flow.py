@@ -13,7 +13,7 @@ from forms_app.site.lettering import LEADING, broken
 from forms_app.site.sheet import Area, Sheet
 
 INK, SOFT, RULE, WASH, PAPER = "#000000", "#3a3a3a", "#6a6a6a", "#ececec", "#ffffff"
-LEFT, WIDTH, TOP, ROOM = 14.0, 182.0, 39.5, 244.0  # where the form stands on an A4 page
+LEFT, WIDTH, TOP, ROOM = 14.0, 182.0, 39.5, 241.0  # where the form stands on an A4 page
 LABEL, ANSWER, SMALL = 4.0, 3.7, 3.3  # sizes of letters
 
 Draw = Callable[[Sheet, float, float], None]

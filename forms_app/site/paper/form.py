@@ -91,7 +91,7 @@ class PaperForm:
     def pages(self) -> list[list[Piece]]:
         """Return what stands on each page; the same for all copies."""
         asking = Asking(self.spec, self.language, self.texts, WIDTH, self.event)
-        return pages([*self._opening(), *asking.sections(), *self._closing()], ROOM)
+        return pages([*self._opening(), *asking.sections()], ROOM)
 
     @property
     def unprintable(self) -> str:
@@ -113,13 +113,14 @@ class PaperForm:
         head(sheet, self.texts, self.title, self.where, sample=self.sample)
         mark(sheet, self.texts, serial, self.address(serial))
         count = self.texts(N_("Halaman {number} dari {count}")).format(number=number + 1, count=len(self.pages))
+        sheet.words(self._next(number + 1), Area(LEFT, 280.5, WIDTH, 4.4), 3.6, ink=INK, bold=True, align="middle")
         foot(sheet, self.name, count)
 
     def _opening(self) -> list[Piece]:
         """Return what a person should know before the first question, and the day of filling in."""
         typist = "" if self.spec.secret else self.texts(N_("Petugas mengetik isi kertas ini ke komputer."))
         pieces = written(f"{self.readers} {typist}", WIDTH - 8, SMALL, ink=INK)
-        pieces += [self._marks()]
+        pieces += [*helping(self.numbers, self.texts, WIDTH - 8), self._marks()]
         opening = [stacked(pieces, frame=WIDTH, padding=3)]
         if self.alarm:
             opening.append(_alarm(self.alarm, self.texts))
@@ -155,12 +156,13 @@ class PaperForm:
 
         return Piece(5.5, draw, before=1.5)
 
-    def _closing(self) -> list[Piece]:
-        """Return what to do with the filled-in paper, and where help is."""
-        done = N_("Selesai? Periksa lagi, lalu serahkan kertas ini kepada petugas.")
-        sealed = N_("Selesai? Segel dalam amplop. Caranya ada di lembar pertama.")
-        pieces = written(self.texts(sealed if self.spec.secret else done), WIDTH, LABEL, bold=True, before=6, keep=True)
-        return [*pieces, *helping(self.numbers, self.texts, WIDTH)]
+    def _next(self, number: int) -> str:
+        """Return what to do at the end of a page."""
+        if number < len(self.pages):
+            return self.texts(N_("Lanjut ke halaman {number}.")).format(number=number + 1)
+        if self.spec.secret:
+            return self.texts(N_("Selesai? Segel dalam amplop. Caranya ada di lembar pertama."))
+        return self.texts(N_("Selesai? Periksa lagi, lalu serahkan kertas ini kepada petugas."))
 
 
 def head(sheet: Sheet, texts: Translate, title: str, where: str, *, sample: bool) -> None:

@@ -13,8 +13,8 @@ from forms_app.site.sheet import Area, Sheet
 BOX, GAP, APART = 4.4, 2.0, 3.0  # a box to tick, what is between it and its words, and behind these
 ROW = 7.2  # height of a row of boxes to tick
 CELL, CELL_HEIGHT = 6.6, 8.0  # a box for one sign
-RULED = 9.0  # distance of two lines to write on
-MOST_LINES, MOST_ACROSS = 10, 6
+RULED = 8.5  # distance of two lines to write on
+MOST_ACROSS = 6
 MOUTHS = ((3.5, -2.2, 4.4), (3, -1.2, 3.8), (3, 0, 3), (3, 1.3, 2.2), (3.5, 2.4, 1.8))
 """Of each face half the width of its mouth, how far it bows down, and where it begins."""
 
@@ -77,12 +77,13 @@ def cells(groups: Sequence[int], between: str = "", captions: Sequence[str] = ()
 
 
 def rules(count: int, width: float) -> list[Piece]:
-    """Return lines to write on."""
+    """Return lines to write on; of many the first four stay together, and so do the last two."""
 
     def draw(sheet: Sheet, x: float, y: float) -> None:
         sheet.box(Area(x, y + RULED - 0.6, width, 0.3), RULE)
 
-    return [Piece(RULED, draw, keep=at < min(count, MOST_LINES) - 1) for at in range(count)]
+    joined = {0, 1, 2, count - 2} - {count - 1}
+    return [Piece(RULED, draw, keep=at in joined) for at in range(count)]
 
 
 def numbered(number: int, width: float, *, keep: bool) -> Piece:

@@ -44,6 +44,8 @@ class Scope:
 
         `this` is the question that `.` stands for; `columns` names the one whose choices' columns may be named.
         """
+        if node is not None and not isinstance(node.value, str):
+            self.problems.add(node, "shape.text", N_("Di sini harus ada satu teks."))
         if node is None or not node.text.strip():
             return None
         types = self.types if not this or this in self.types else {**self.types, this: "text"}

@@ -32,16 +32,6 @@ WAITING = (
     # These freeze the engine of a phone, which goes back and forth.
     r"pattern: (\(a\|a\)\*b|\(a\|aa\)\+b|\(a\|b\|ab\)\*c|\(a\?\)\{30.*|\(a\?a\?\)\+b|\(aa\?\)\+b)",
     r"pattern: (\(a\{0,30\}.*|\(\(a\{0,9\}.*|a\*a\*.*|\\d\+\\d\+.*|\[a-z\]\*\[a-z\]\*.*)",
-    r"(expression|pattern|truth): .*",  # a form without a list of choices does not read back
-    r"many: parameters",
-    r"number: (score 1_000|score ٣|text max=1 max=2)",
-    r"shape: column (required|relevant|constraint|warn|choice_filter|alert|default) (list|map)",
-    r"shape: column (appearance|parameters) map",
-    r"shape: outcome (notes (list|number)|when (list|map|nothing)|numbers map|title nothing|body nothing)",
-    r"shape: (audience (list|map)|part copies map)",
-    r"list: (never closed.*|long field|quotes .*|only a head|reference|a hundred thousand columns)",
-    r"list: (zero|bidi|bell|line separator|the same column twice|the name twice|too many fields)",
-    r"include: (laughs|forty.*|a large block many times)",
 )
 
 

@@ -7,7 +7,7 @@ BIN := .venv/bin
 TEMPLATES := forms_app/site/templates forms_app/cli/templates
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
-.PHONY: run test setup bench catalogues pictures programs
+.PHONY: run test setup bench fuzz catalogues pictures programs
 
 run: setup
 	$(BIN)/peksos demo
@@ -24,6 +24,10 @@ setup: .venv/.ok $(CATALOGUES)
 
 bench: setup
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+# Fifty thousand random submissions to every type of question; `make test` sends a few hundred.
+fuzz: setup
+	PEKSOS_FUZZ=50000 $(BIN)/pytest tests/answers/test_random.py
 
 # Takes new messages of the code into the English catalogue, where they wait empty, and drops what nobody says any more.
 # Then the texts of the forms, in every language: a changed one keeps its translation, marked fuzzy until it is seen to.

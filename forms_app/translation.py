@@ -39,9 +39,17 @@ def is_translated(domain: str, language: str, message: str) -> bool:
     """Whether a language has this message of its own, be it spelt the same."""
     if language == SOURCE:
         return True
-    found = gettext.translation(domain, shipped("translations"), [language], fallback=True)
+    folder = shipped("translations")
+    compiled = folder / language / "LC_MESSAGES" / f"{domain}.mo"
+    return _own(domain, language, folder, compiled.is_file()).gettext(message) != _Nothing.MARK
+
+
+@cache
+def _own(domain: str, language: str, folder: Path, _compiled: bool) -> gettext.NullTranslations:
+    """Return a catalogue that tells what it does not have."""
+    found = gettext.translation(domain, folder, [language], fallback=True)
     found.add_fallback(_Nothing())
-    return found.gettext(message) != _Nothing.MARK
+    return found
 
 
 class _Nothing(gettext.NullTranslations):

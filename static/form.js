@@ -30,8 +30,7 @@
     if (!control || !control.validity.valid) return null
     const picked = inputs.filter(input => input.checked).map(input => input.value)
     if (control.type == "checkbox") return one("legend", at) ? picked.length ? picked : null : picked.length ? true : null
-    const text = control.type == "radio" ? picked[0] : control.value.trim()
-    return (control.autocapitalize == "characters" ? text.toUpperCase() : text) || null
+    return (control.type == "radio" ? picked[0] : control.value.trim()) || null
   }
   // What is not relevant has no value.
   const work = node => {

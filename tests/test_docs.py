@@ -18,6 +18,7 @@ from forms_app.settings import HELP_NAMES, Settings
 from forms_app.specs.expressions.functions import FUNCTIONS, OPERATORS
 from forms_app.specs.gate import check_spec
 from forms_app.specs.head import ONE_OF, OPTIONAL, REQUIRED
+from forms_app.specs.library import read_library
 from forms_app.specs.model import LEVELS, READERS
 from forms_app.specs.reader import read_spec
 from forms_app.specs.rows import EXPRESSIONS, LANGUAGES, OTHERS, TEXTS
@@ -213,3 +214,11 @@ def test_every_target_of_make_that_is_told_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     told = {word for page in PAGES.values() for word in re.findall(r"(?:`|^)make ([a-z]+)", page, re.MULTILINE)}
     assert {word for word in told if not re.search(rf"^{word}:", makefile, re.MULTILINE)} == set()
+
+
+def test_the_programme_names_every_form() -> None:
+    """The page about the programme has a row for each form that is shipped, and one for each of its 48 items."""
+    page = PAGES["docs/programme.md"]
+    assert [one.form_id for one in read_library(ROOT / "form_specs") if f"`{one.form_id}`" not in page] == []
+    first = re.findall(r"^\| (\d+)(?:–(\d+))? \|", page.partition("## Forms")[0], re.MULTILINE)
+    assert {n for low, high in first for n in range(int(low), int(high or low) + 1)} == set(range(1, 49))

@@ -40,9 +40,10 @@ def test_settings_are_frozen():
     ("text", "value"),
     [("1", True), ("true", True), ("Ya", True), (True, True), ("0", False), ("", False), (False, False)],
 )
-def test_sample_is_switched_on_by_a_clear_word(text: Any, value: bool):
+def test_a_switch_is_on_by_a_clear_word(text: Any, value: bool):
     """Anything else is off."""
     assert Settings.from_mapping({"PEKSOS_SAMPLE": text}).sample is value
+    assert Settings.from_mapping({"PEKSOS_OFFICE_SITE": text}).office_site is value
 
 
 @pytest.mark.parametrize(

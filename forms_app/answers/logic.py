@@ -155,6 +155,8 @@ def _type(spec: FormSpec, question: Question) -> str | None:
         return "filtered"
     if widget in ("repeat", "search", "rank") or isinstance(kind, Group):
         return widget
+    if question.parameter("case") == "upper":
+        return "upper"
     return "start" if isinstance(kind, Metadata) and kind.fact == "start" else None
 
 

@@ -16,7 +16,7 @@ from rjsmin import jsmin
 from forms_app.site.headers import policy
 from forms_app.specs.expressions.twin import needed
 
-_AROUND = ("alarm", "exit")  # parts that pages around the form are dressed with too
+_AROUND = ("sample", "alarm", "exit")  # parts that pages around the form are dressed with too
 _PARTS_HERE = "  // parts\n"
 
 

@@ -9,6 +9,7 @@ from forms_app.answers.checking import WARNING
 from forms_app.answers.spoken import NO, repeats_answers
 from forms_app.errors import N_
 from forms_app.site.cards import urgent_card
+from forms_app.site.services import services
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.types import TYPES
 from forms_app.translation import catalogue
@@ -50,6 +51,12 @@ def widgets_of(spec: FormSpec) -> set[str]:
     return {TYPES[one.type].kind(one, spec) for one in spec.questions()}
 
 
+def _folds(spec: FormSpec) -> bool:
+    """Return whether anything in a form's pages is folded."""
+    explained = spec.outcome is not None and spec.outcome.explanation
+    return bool(explained) or any(one.guidance_hint for one in spec.questions()) or "folded" in widgets_of(spec)
+
+
 def _filters(spec: FormSpec) -> bool:
     """Return whether a form filters a list that stands in its pages."""
     return any(one.choice_filter and not spec.is_long(one.list_name) for one in spec.questions())
@@ -81,6 +88,7 @@ _GEOPOINT = {
     "lost": N_("Letak belum ditemukan. Coba di luar ruangan, atau ketik."),
 }
 PARTS = (
+    Part("sample", lambda _spec: services().settings.sample),
     Part("scales", _asks_with("likert", "faces", "range")),
     Part("counter", _asks_with("counter")),
     Part("group", _asks_with("group")),
@@ -91,6 +99,7 @@ PARTS = (
         {"remove": N_("Hapus isian ini?"), "removed": N_("Isian dihapus.")},
     ),
     Part("dates", _asks_with("date", "datetime")),
+    Part("folds", _folds),
     Part("folded", _asks_with("folded")),
     Part("rank", _asks_with("rank"), _RANK),
     Part("filter", _filters, {"nothing": N_("Belum ada pilihan. Jawab dulu pertanyaan sebelumnya.")}),
@@ -99,6 +108,7 @@ PARTS = (
     Part("geopoint", _asks_with("geopoint"), _GEOPOINT, "geolocation"),
     Part("warn", _any(lambda one: one.warn), {"warn": WARNING}),
     Part("quick", _any(lambda one: "quick" in one.appearance)),
+    Part("upper", _any(lambda one: one.parameter("case") == "upper")),
     Part("start", _any(lambda one: one.type == "start")),
     Part("say", repeats_answers, {"no": NO}),
     Part("alarm", lambda spec: urgent_card(spec) is not None),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from forms_app.errors import N_
 from forms_app.specs.model import LONG_LIST, SENSITIVITIES, Choice, FormSpec
 from forms_app.specs.nodes import Problems
-from forms_app.specs.rows import COLUMNS, Row, names_in, parameters, truth, words
+from forms_app.specs.rows import COLUMNS, Row, check_texts, names_in, parameters, truth, words
 from forms_app.specs.types import TYPES, Group, Metadata, Problem, Repeat
 from forms_app.specs.types.parameters import example, is_valid, range_problem
 
@@ -43,6 +43,8 @@ def check_columns(row: Row, problems: Problems) -> None:
         problems.add(row.node, "calculation.missing", N_("Tulis calculation untuk {name}."), name=row.name)
     if (warning := row.get("warn_message")) and not row.get("warn"):
         problems.add(warning, "warn.missing", N_("Tulis warn: kapan peringatan ini muncul."))
+    if (default := row.get("default")) and not isinstance(default.value, str):
+        problems.add(default, "shape.text", N_("Di sini harus ada satu teks."))
     truth(row.get("read_only"), problems)
     _check_words(row, problems)
 
@@ -64,6 +66,8 @@ def check_lists(row: Row, lists: Mapping[str, tuple[Choice, ...]], problems: Pro
 def _check_words(row: Row, problems: Problems) -> None:
     """Note appearances and parameters that the type does not have, and a sensitivity that nobody knows."""
     kind, appearance, sensitivity = TYPES[row.type], row.get("appearance"), row.get("sensitivity")
+    check_texts(appearance, problems)
+    check_texts(row.get("parameters"), problems)
     for word in words(appearance):
         if word not in kind.appearances:
             known = ", ".join(sorted(kind.appearances)) or "-"
@@ -77,7 +81,12 @@ def _check_words(row: Row, problems: Problems) -> None:
 def _check_parameters(row: Row, problems: Problems) -> None:
     kinds = TYPES[row.type].parameters
     place = row.get("parameters") or row.node
+    seen: set[str] = set()
     for key, value in parameters(row.get("parameters")):
+        if key in seen:
+            message = N_("Parameter {key} tertulis dua kali.")
+            problems.add(place, "parameter.double", message, key=key)
+        seen.add(key)
         if key not in kinds:
             message = N_("Parameter {key} tidak ada untuk {type}.")
             problems.add(place, "parameter.unknown", message, key=key, type=row.type)

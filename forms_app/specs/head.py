@@ -37,6 +37,7 @@ ONE_OF = {
 _SHAPES: Mapping[str, tuple[type, str, str]] = {
     "pages": (list, "shape.list", N_("Tulis {key} sebagai daftar dengan tanda hubung.")),
     "vectors": (list, "shape.list", N_("Tulis {key} sebagai daftar dengan tanda hubung.")),
+    "audience": (str, "shape.text", N_("Di sini harus ada satu teks.")),
     "parts": (dict, "shape.mapping", N_("Tulis {key} sebagai pasangan kunci: isi.")),
     "sample": (dict, "shape.mapping", N_("Tulis {key} sebagai pasangan kunci: isi.")),
 }

@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 import re2
@@ -17,12 +18,20 @@ from forms_app.errors import N_
 from forms_app.specs.model import NO_TEXT, Choice, Text
 from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.positions import read_tree, read_utf8
-from forms_app.specs.rows import LANGUAGES, NAME, check_keys, read_text
+from forms_app.specs.rows import LANGUAGES, NAME, check_keys, check_references, read_text
 
 MAX_ROWS = 20_000
+MAX_COLUMNS = 40
 # Quotes and backslashes would need escapes in expressions; white space separates what was picked in many.
 _CHOICE = re2.compile(r"[^\s\pC\pZ\"'\\]{1,40}")
+_SCORE = re2.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?(e[+-]?[0-9]{1,3})?")  # as `repr` writes numbers
 _OWN = ("name", "label", "score")
+
+
+@lru_cache(maxsize=1024)  # whatever a file holds, memory stays bounded
+def _is_slip(key: str) -> bool:
+    """Whether a key of a choice is meant to be one of its own, and no column for `choice_filter`."""
+    return bool(difflib.get_close_matches(key, _OWN, 1))
 
 
 @dataclass
@@ -43,7 +52,7 @@ class Lists:
     def read(self, choices: Node | None) -> dict[str, tuple[Choice, ...]]:
         """Return the lists of one `choices:` mapping."""
         found = {}
-        if choices and not choices.mapping:
+        if choices and not isinstance(choices.value, dict):
             self.problems.add(choices, "shape.mapping", N_("Di sini harus ada pasangan kunci: isi."))
         for name, rows in choices.mapping.items() if choices else ():
             if not NAME.fullmatch(name) or not rows.items:
@@ -63,6 +72,9 @@ class Lists:
                 self.problems.add(place, "list.unknown", message, name=name, known=known)
                 return ()
             self.known[name] = tuple(self._rows(path))
+            if not self.known[name]:
+                message = N_("Daftar {name} perlu nama huruf kecil dan paling sedikit satu pilihan.")
+                self.problems.add(place, "list.empty", message, name=name)
             self._check_names(Node("", f"choices/{path.name}", 1, 1), self.known[name])
         return self.known[name]
 
@@ -94,7 +106,7 @@ class Lists:
         label = read_text(row.mapping.get("label"), self.problems)
         columns = {key: node for key, node in row.mapping.items() if key not in _OWN}
         for key, node in columns.items():
-            if difflib.get_close_matches(key, _OWN, 1):  # a column for choice_filter, or a slip of the pen
+            if _is_slip(key):
                 check_keys(row, (*_OWN, *(columns.keys() - {key})), self.problems)
             elif not NAME.fullmatch(key) or not isinstance(node.value, str):
                 message = N_("Kolom {key} pada pilihan perlu nama huruf kecil dan isi satu kata.")
@@ -110,11 +122,8 @@ class Lists:
             self.problems.add(row, "choice.name", N_("Setiap pilihan harus punya name tanpa spasi dan tanda kutip."))
         if not label:
             self.problems.add(row, "choice.label", N_("Setiap pilihan harus punya label."))
-        try:
-            points = float(score.text) if score else None
-        except ValueError:
-            points = math.nan
-        if points is not None and not math.isfinite(points):
+        points = float(score.text) if score and _SCORE.fullmatch(score.text) else None
+        if score and (points is None or not math.isfinite(points)):
             points = None
             self.problems.add(score or row, "choice.score", N_("Nilai (score) harus angka."))
         return Choice(name, label, points, columns)
@@ -127,10 +136,19 @@ class Lists:
     def _rows(self, path: Path) -> Iterable[Choice]:
         """Yield the choices of one CSV file: columns name, label, label::en, score; others are for `choice_filter`."""
         place = Node("", f"choices/{path.name}", 1, 1)
-        reader = csv.DictReader(io.StringIO(read_utf8(path, place.file)), restval="")
+        text = read_utf8(path, place.file)
+        self.problems.check_file(text, place.file)
+        reader = csv.DictReader(io.StringIO(text), restval="", strict=True)
+        try:
+            yield from self._records(reader, place)
+        except csv.Error:
+            here = replace(place, line=max(reader.reader.line_num, 1))
+            self.problems.add(here, "csv.broken", N_("Susunan CSV rusak di sini. Periksa tanda kutipnya."))
+
+    def _records(self, reader: csv.DictReader[str], place: Node) -> Iterable[Choice]:
         columns = reader.fieldnames or ()
-        if not {"name", "label"} <= set(columns):
-            self.problems.add(place, "csv.columns", N_("Berkas CSV harus punya kolom name dan label."))
+        if not {"name", "label"} <= set(columns) or len(set(columns)) < len(columns) or len(columns) > MAX_COLUMNS:
+            self.problems.add(place, "csv.columns", N_("Berkas CSV harus punya satu kolom name dan satu kolom label."))
             return
         languages = [code for code in LANGUAGES if f"label::{code}" in columns]
         others = [one for one in columns if NAME.fullmatch(one or "") and one not in _OWN]
@@ -139,7 +157,11 @@ class Lists:
                 self.problems.add(place, "csv.long", N_("Berkas CSV lebih dari {limit} baris."), limit=MAX_ROWS)
                 return
             here = Node("", place.file, reader.line_num, 1)
+            if reader.restkey in row:
+                self.problems.add(here, "csv.fields", N_("Baris ini punya isi lebih banyak daripada kolom."))
             inline = tuple((code, row[f"label::{code}"].strip()) for code in languages if row[f"label::{code}"].strip())
+            for text in (row["label"], *(text for _code, text in inline)):
+                check_references(replace(here, value=text), self.problems)
             score = replace(here, value=row["score"]) if row.get("score") else None
             extra = tuple((one, row[one].strip()) for one in others)
             yield self._checked(here, row["name"], Text(row["label"].strip(), inline), score, extra)

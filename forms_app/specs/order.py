@@ -27,7 +27,7 @@ def evaluation_order(pages: Iterable[Page], outcome: Outcome | None) -> tuple[tu
     if outcome:
         graph[LEVEL] = _names([rule.when for rule in outcome.rules])
     try:
-        order = TopologicalSorter({name: needs & set(graph) for name, needs in graph.items()}).static_order()
+        order = TopologicalSorter({name: sorted(needs & set(graph)) for name, needs in graph.items()}).static_order()
         return tuple(order), ()
     except CycleError as error:
         return (), tuple(dict.fromkeys(error.args[1]))

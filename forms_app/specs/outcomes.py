@@ -8,7 +8,7 @@ from forms_app.errors import N_
 from forms_app.settings import HELP_NAMES
 from forms_app.specs.model import LEVELS, Card, Outcome, OutcomeRule
 from forms_app.specs.nodes import Node, Problems
-from forms_app.specs.rows import NAME, check_keys, read_text, truth, words
+from forms_app.specs.rows import NAME, check_keys, check_texts, read_text, truth, words
 from forms_app.specs.scope import Scope
 
 SHOWN = ("respondent", "never")
@@ -23,8 +23,8 @@ def read_outcome(node: Node | None, scope: Scope, problems: Problems) -> Outcome
     show = node.mapping.get("show")
     if show is None or show.text not in SHOWN:
         problems.add(show or node, "outcome.show", N_("Tulis salah satu: {known}."), known=", ".join(SHOWN))
-    cards = tuple(_card(name, one, scope, problems) for name, one in _mapping(node, "cards"))
-    notes = tuple(_card(name, one, scope, problems) for name, one in _mapping(node, "notes"))
+    cards = tuple(_card(name, one, scope, problems) for name, one in _mapping(node, "cards", problems))
+    notes = tuple(_card(name, one, scope, problems) for name, one in _mapping(node, "notes", problems))
     known = {card.name for card in cards}
     rules = [_rule(one, known, scope, problems) for one in _items(node, "rules")]
     if not rules:
@@ -47,7 +47,7 @@ def _rule(node: Node, cards: set[str], scope: Scope, problems: Problems) -> Outc
         known = ", ".join(sorted(cards)) or "-"
         problems.add(card or node, "outcome.card", N_("Kartu ini tidak ada. Yang ada: {known}."), known=known)
     when = scope.read(node.mapping.get("when"))
-    if "when" not in node.mapping:
+    if "when" not in node.mapping or not node.mapping["when"].value:
         problems.add(node, "outcome.when", N_("Setiap aturan harus punya when."))
     if when is None or level is None or card is None:
         return None
@@ -56,8 +56,11 @@ def _rule(node: Node, cards: set[str], scope: Scope, problems: Problems) -> Outc
 
 def _card(name: str, node: Node, scope: Scope, problems: Problems) -> Card:
     check_keys(node, ("title", "body", "numbers", "urgent", "when"), problems)
-    if not NAME.fullmatch(name) or any(one not in node.mapping for one in ("title", "body")):
+    if not NAME.fullmatch(name) or not all(
+        one in node.mapping and node.mapping[one].value for one in ("title", "body")
+    ):
         problems.add(node, "card.text", N_("Kartu {name} perlu nama huruf kecil, title, dan body."), name=name)
+    check_texts(node.mapping.get("numbers"), problems)
     for number in words(node.mapping.get("numbers")):
         # A misspelt name would be shown as the number to dial.
         if number not in HELP_NAMES and not _DIALLED.fullmatch(number):
@@ -73,7 +76,9 @@ def _card(name: str, node: Node, scope: Scope, problems: Problems) -> Card:
     )
 
 
-def _mapping(node: Node, key: str) -> list[tuple[str, Node]]:
+def _mapping(node: Node, key: str, problems: Problems) -> list[tuple[str, Node]]:
+    if key in node.mapping and node.mapping[key].value and not isinstance(node.mapping[key].value, dict):
+        problems.add(node.mapping[key], "shape.mapping", N_("Di sini harus ada pasangan kunci: isi."))
     return list(node.mapping[key].mapping.items()) if key in node.mapping else []
 
 

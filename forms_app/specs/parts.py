@@ -9,7 +9,7 @@ import re2
 from forms_app.errors import N_
 from forms_app.specs.model import READERS, Part, Retention
 from forms_app.specs.nodes import Node, Problems
-from forms_app.specs.rows import NAME, Row, check_keys, words
+from forms_app.specs.rows import NAME, Row, check_keys, check_texts, words
 
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 _PERIOD = re2.compile(r"([1-9][0-9]{0,3})([dwmy])")
@@ -62,6 +62,7 @@ def _part(name: str, node: Node, main: set[str], problems: Problems) -> Part:
     if not readers:
         problems.add(node, "part.readers", N_("Bagian {part} perlu readers."), part=name)
     check_words(found.get("readers"), "readers", READERS, problems)
+    check_texts(found.get("copies"), problems)
     for one in sorted(set(copies) - main):
         message = N_("Pertanyaan {name} tidak ada di catatan utama, jadi tidak dapat disalin.")
         problems.add(found["copies"], "part.copies", message, name=one)

@@ -182,8 +182,11 @@ class _Reading:
     def _question(self, row: Row, scope: Scope) -> Question:
         texts: dict[str, Any] = {key: read_text(row.get(key), self.problems, repeats=True) for key in TEXTS}
         expressions: dict[str, Any] = {
-            key: scope.read(row.get(key), row.name, row.name if key == "choice_filter" else "") for key in EXPRESSIONS
+            key: scope.read(row.get(key), row.name, row.name if key == "choice_filter" else "")
+            for key in EXPRESSIONS
+            if key != "calculation" or row.name not in scope.calculations
         }
+        expressions.setdefault("calculation", scope.calculations.get(row.name))
         part, default, sensitivity = row.get("part"), row.get("default"), row.get("sensitivity")
         if default and "${" in default.text:  # XLSForm's dynamic default: a hidden value that comes with the event
             if row.type != "hidden" or row.get("calculation"):

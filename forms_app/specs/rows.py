@@ -71,7 +71,7 @@ def read_text(node: Node | None, problems: Problems, *, repeats: bool = False) -
     if node is None:
         return NO_TEXT
     if not repeats:
-        _check_references(node, problems)
+        check_references(node, problems)
     if isinstance(node.value, str):
         return Text(node.text.strip())
     check_keys(node, LANGUAGES, problems)
@@ -82,7 +82,7 @@ def read_text(node: Node | None, problems: Problems, *, repeats: bool = False) -
     return Text(node.mapping["id"].text.strip(), inline)
 
 
-def _check_references(node: Node, problems: Problems) -> None:
+def check_references(node: Node, problems: Problems) -> None:
     """Note an answer that a text wants to repeat where it may be printed, or read over somebody's shoulder."""
     for one in (node, *node.mapping.values()):
         if "${" in one.text:
@@ -103,6 +103,7 @@ class Surroundings:
 def read_rows(questions: Node | None, around: Surroundings) -> Iterator[Row]:
     """Yield the rows of one page in order, a group before its members, with what blocks stand for in their place."""
     for node in questions.items if questions else []:
+        around.problems.count_row(node)
         block = node.mapping.get("include")
         if block and block.text in around.blocks:
             message = N_("Bagian bersama {name} memuat dirinya sendiri.")
@@ -170,6 +171,12 @@ def words(node: Node | None) -> tuple[str, ...]:
     if node is None:
         return ()
     return tuple(one.text for one in node.items) if node.items else tuple(node.text.split())
+
+
+def check_texts(node: Node | None, problems: Problems) -> None:
+    """Note anything but words: one text, or a list of texts."""
+    if node and (isinstance(node.value, dict) or not all(isinstance(one.value, str) for one in node.items)):
+        problems.add(node, "shape.words", N_("Di sini harus ada kata, atau daftar kata dengan koma."))
 
 
 def truth(node: Node | None, problems: Problems) -> bool:

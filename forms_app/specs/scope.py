@@ -33,6 +33,8 @@ class Scope:
     choices: dict[str, Mapping[str, float | None]] = field(default_factory=dict)
     paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
     columns: dict[str, frozenset[str]] = field(default_factory=dict)
+    calculations: dict[str, Expression] = field(default_factory=dict)
+    """Calculations that were read already, for the kind of their value."""
 
     def inside(self, repeat: Row) -> Scope:
         """Return the scope as seen from inside a repeat, where its own questions are single answers."""
@@ -44,6 +46,8 @@ class Scope:
 
         `this` is the question that `.` stands for; `columns` names the one whose choices' columns may be named.
         """
+        if node is not None and not isinstance(node.value, str):
+            self.problems.add(node, "shape.text", N_("Di sini harus ada satu teks."))
         if node is None or not node.text.strip():
             return None
         types = self.types if not this or this in self.types else {**self.types, this: "text"}
@@ -105,5 +109,7 @@ def _add_calculation(scope: Scope, row: Row, repeat: Row | None) -> None:
     """Give a calculation the kind of its value; a missing or wrong one counts as text (wrong ones are noted later)."""
     quiet = replace(scope.inside(repeat) if repeat else scope, problems=Problems())
     expression = quiet.read(row.get("calculation"), row.name)
+    if expression:
+        scope.calculations[row.name] = expression
     kind = expression.kind if expression and expression.kind in _CALCULATED else "string"
     scope.types[row.name] = f"calculate:{kind}" + (f"*@{row.repeat}" if row.repeat else "")

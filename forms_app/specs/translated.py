@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter
 
@@ -98,7 +99,12 @@ def _braces(text: str) -> list[str]:
 def _as_written(language: str) -> Mapping[str, Message]:
     """Return the catalogue of a language by its sources, as translators wrote it; empty where only the .mo is."""
     path = shipped("translations") / language / "LC_MESSAGES" / "forms.po"
-    return {str(one.id): one for one in read_catalogue(path, language) if one.id} if path.is_file() else {}
+    return _by_source(path, language, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
+@lru_cache(maxsize=8)  # the gate asks for it once a form
+def _by_source(path: Path, language: str, _changed: int) -> Mapping[str, Message]:
+    return {str(one.id): one for one in read_catalogue(path, language) if one.id}
 
 
 def read_catalogue(path: Path, language: str) -> Catalog:

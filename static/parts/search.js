@@ -90,7 +90,10 @@
       items[active].scrollIntoView({ block: "nearest" })
       input.setAttribute("aria-activedescendant", items[active].id)
     }
-    input.addEventListener("focus", open)
+    input.addEventListener("focus", () => {
+      at.scrollIntoView({ block: "start" }) // what is offered stands above the phone's keyboard
+      open()
+    })
     input.addEventListener("input", event => {
       if (!event.isTrusted) return
       held.value = ""

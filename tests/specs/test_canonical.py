@@ -70,3 +70,9 @@ def test_an_unnamed_page_keeps_its_number(small: str):
     spec = read_spec(small.replace("  - name: satu\n    label", "  - label"), "f")
     assert [page["name"] for page in json.loads(spec.source)["pages"]] == ["1"]
     assert read_spec(spec.source, "f").digest == spec.digest
+
+
+def test_a_form_without_lists_reads_back(small: str):
+    """A form that asks nothing to be picked has an empty mapping of lists, which is no mistake."""
+    spec = read_spec(small.replace("type: select_one yn", "type: text"), "f")
+    assert read_spec(spec.source, "bundle").digest == spec.digest

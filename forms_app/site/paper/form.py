@@ -113,7 +113,7 @@ class PaperForm:
         head(sheet, self.texts, self.title, self.where, sample=self.sample)
         mark(sheet, self.texts, serial, self.address(serial))
         count = self.texts(N_("Halaman {number} dari {count}")).format(number=number + 1, count=len(self.pages))
-        sheet.words(self._next(number + 1), Area(LEFT, 281.2, WIDTH, 3.6), 3.6, ink=INK, bold=True, align="middle")
+        sheet.words(self._next(number + 1), Area(LEFT, 280.5, WIDTH, 4.4), 3.6, ink=INK, bold=True, align="middle")
         foot(sheet, self.name, count)
 
     def _opening(self) -> list[Piece]:

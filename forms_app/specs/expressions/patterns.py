@@ -2,6 +2,9 @@ r"""Patterns of form authors: RE2, in linear time, and only what RE2 and JavaScr
 
 Allowed are plain characters, `[classes]`, `\d`, groups, `|`, and the quantifiers `* + ? {2} {2,} {2,5}`. A pattern
 matches the whole answer, so `^` may only begin it and `$` may only end it.
+
+The phone's engine goes back and forth: `(a+)+` or `(a|aa)*` freeze a page on thirty letters. So the ways in which a
+pattern can divide an answer are counted while it is read, from above, and what has too many is refused.
 """
 
 from __future__ import annotations
@@ -17,7 +20,10 @@ from forms_app.errors import N_, ExpressionError
 _SYNTAX = frozenset("^$\\.*+?()[]{}|/")
 _QUANTIFIER = re.compile(r"[*+?]|\{[0-9]{1,3}(?:,(?:[0-9]{1,3})?)?\}")
 _NESTING = 40
-_UNBOUNDED = re.compile(r"[*+]|\{[0-9]+,\}")
+_BOUNDS = {"*": (0, None), "+": (1, None), "?": (0, 1)}
+_LONGEST = 200  # of an answer, in letters, when ways are counted
+_MOST_WAYS = 10_000_000
+_SLOW = N_("Pengulangan di dalam pengulangan terlalu lambat. Beri batas, misalnya {{1,30}}.")
 
 
 def matches(pattern: str, text: str) -> bool:
@@ -31,9 +37,11 @@ def matches(pattern: str, text: str) -> bool:
 def check_pattern(pattern: str) -> None:
     """Raise ExpressionError at the first character that the two engines do not read alike, or that RE2 refuses."""
     end = len(pattern) - (pattern.endswith("$") and not pattern.endswith("\\$"))
-    place, _ = _alternatives(pattern, int(pattern.startswith("^")), end)
+    place, ways = _alternatives(pattern, int(pattern.startswith("^")), end)
     if place < end:
         raise ExpressionError(N_("Kurung tutup ini tidak punya pasangan. Tulis \\) bila itu tandanya."), place)
+    if ways > _MOST_WAYS:
+        raise ExpressionError(_SLOW)
     try:
         _compiled(pattern)
     except (re2.error, UnicodeEncodeError) as error:
@@ -47,42 +55,60 @@ def _compiled(pattern: str) -> Any:
     return re2.compile(pattern, options)
 
 
-def _alternatives(pattern: str, place: int, end: int, nesting: int = 0) -> tuple[int, bool]:
-    """Read up to an unpaired `)` or the end; return the place, and whether something repeats without bound."""
-    unbounded = False
+def _alternatives(pattern: str, place: int, end: int, nesting: int = 0) -> tuple[int, int]:
+    """Read up to an unpaired `)` or the end; return the place, and in how many ways it can match at most."""
+    others, ways = 0, 1
     while place < end and pattern[place] != ")":
-        place, repeats = _item(pattern, place, end, nesting)
-        quantifier = _QUANTIFIER.match(pattern, place, end)
-        if quantifier:
-            endless = _UNBOUNDED.match(quantifier[0]) is not None
-            if endless and repeats:
-                # The phone's engine goes back and forth: (a+)+ freezes a page on 30 letters.
-                raise ExpressionError(
-                    N_("Pengulangan di dalam pengulangan terlalu lambat. Beri batas, misalnya {{1,30}}."), place
-                )
-            repeats, place = repeats or endless, quantifier.end()
-        unbounded = unbounded or repeats
-    return place, unbounded
+        if pattern[place] == "|":
+            others, ways, place = others + ways, 1, place + 1
+            continue
+        place, inner = _item(pattern, place, end, nesting)
+        if quantifier := _QUANTIFIER.match(pattern, place, end):
+            inner, place = _repeated(inner, quantifier[0], place), quantifier.end()
+        ways = min(ways * inner, _MOST_WAYS + 1)
+    return place, min(others + ways, _MOST_WAYS + 1)
 
 
-def _item(pattern: str, place: int, end: int, nesting: int) -> tuple[int, bool]:
-    """Read one character, class or group, and return the place behind it."""
+def _repeated(ways: int, quantifier: str, place: int) -> int:
+    """Return in how many ways something can stand so often."""
+    low, high = _BOUNDS.get(quantifier) or _bounds(quantifier)
+    if high is None:
+        if ways > 1:
+            raise ExpressionError(_SLOW, place)
+        return _LONGEST
+    if ways == 1:
+        return max(high - low + 1, 1)
+    total = 0
+    for times in range(low, high + 1):
+        total += ways**times
+        if total > _MOST_WAYS:
+            break
+    return total
+
+
+def _bounds(quantifier: str) -> tuple[int, int | None]:
+    low, comma, high = quantifier.strip("{}").partition(",")
+    return int(low), (int(high) if high else None) if comma else int(low)
+
+
+def _item(pattern: str, place: int, end: int, nesting: int) -> tuple[int, int]:
+    """Read one character, class or group; return the place behind it, and in how many ways it can match."""
     sign = pattern[place]
     if sign == "(":
         if nesting >= _NESTING:
             raise ExpressionError(N_("Terlalu banyak kurung bertumpuk. Sederhanakan polanya."), place)
         start = place + (3 if pattern.startswith("(?:", place) else 1)
-        inside, repeats = _alternatives(pattern, start, end, nesting + 1)
+        inside, ways = _alternatives(pattern, start, end, nesting + 1)
         if inside >= end:
             raise ExpressionError(N_("Kurung buka ini belum ditutup. Tambahkan )."), place)
-        return inside + 1, repeats
+        return inside + 1, ways
     if sign == "[":
-        return _class(pattern, place, end), False
+        return _class(pattern, place, end), 1
     if sign == "\\":
-        return _escape(pattern, place, end, _SYNTAX | {"d"}), False
+        return _escape(pattern, place, end, _SYNTAX | {"d"}), 1
     if sign in "^$.*+?{}]":
         _refuse(sign, place)
-    return place + 1, False
+    return place + 1, 1
 
 
 def _class(pattern: str, opening: int, end: int) -> int:

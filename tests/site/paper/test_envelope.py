@@ -11,6 +11,8 @@ from forms_app.errors import SettingsError, UnknownForm
 from forms_app.site.paper import serials
 from forms_app.site.paper.printing import paper_form, print_papers
 from forms_app.site.services import Services
+from forms_app.site.sheet import Line
+from forms_app.specs.library import say
 from forms_app.storage.documents import Event
 from tests.site.paper.conftest import Print, Read
 from tests.site.paper.test_form import check_sheet
@@ -52,10 +54,18 @@ def test_no_sheet_names_the_form_or_an_event(
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_the_envelope_sheet_is_whole(services: Services, language: str) -> None:
-    """Nothing on the sheet leaves the page or covers something else."""
-    form = paper_form(services, services.library.by_id(SECRET), None, language)
-    check_sheet(form.before(serials.draw(services.secret, envelope=True))[0])
+def test_the_envelope_sheets_of_all_secret_forms_are_whole_and_neutral(services: Services, language: str) -> None:
+    """Nothing on a sheet leaves the page or covers something else, and nothing but the title tells the form."""
+    secret = [spec for spec in services.library if spec.secret]
+    assert len(secret) > 1
+    for spec in secret:
+        form = paper_form(services, spec, None, language)
+        front = form.before(serials.draw(services.secret, envelope=True))[0]
+        check_sheet(front)
+        said = " ".join(mark.text for mark in front.marks if isinstance(mark, Line))
+        assert say(spec.title, language) in said
+        assert say(spec.heading, language) not in said
+        assert spec.form_id not in said
 
 
 def test_the_code_of_a_secret_form_opens_nothing(printing: Print, scan: Callable[[bytes], list[str]]) -> None:

@@ -7,12 +7,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from forms_app.answers.submission import Submission
@@ -24,11 +26,12 @@ from forms_app.sealing.layout import SealedRecord
 from forms_app.site.app import assemble
 from forms_app.site.packing import make_package
 from forms_app.site.paper import serials
+from forms_app.site.paper.typing import Typing, find
 from forms_app.site.services import Services
 from forms_app.specs.library import Library
 from forms_app.specs.reader import read_spec
 from forms_app.storage.documents import Event
-from tests.conftest import NOW, PASSPHRASE, PASSWORD
+from tests.conftest import NOW, PASSPHRASE, PASSWORD, TODAY
 from tests.site.paper.conftest import Print
 from tests.site.test_desk import sign_in, token_of
 from tests.site.test_respondent import REGISTRATION
@@ -367,6 +370,19 @@ def test_typing_needs_the_pages_token(desk: FlaskClient, printing: Print, servic
     serial = printing("event_registration").serials[0]
     assert desk.post(f"/desk/paper/{serial}", data={**REGISTRATION, "_day": "2026-11-23"}).status_code == 400
     assert services.log.count() == 0
+
+
+def test_two_desks_at_once_double_nothing(printing: Print, services: Services) -> None:
+    """When several people type the same paper in at the same moment, each differently, one record is kept."""
+    found = find(services, printing("event_registration").serials[0])
+    assert found is not None
+    typing = Typing(services, found, TODAY, "koordinator", "id")
+    with ThreadPoolExecutor(4) as desks:
+        answers = (MultiDict({**REGISTRATION, "full_name": f"Sutinah {number}"}) for number in range(4))
+        typed = list(desks.map(typing.take, answers))
+    assert sum(one.receipt is not None for one in typed) == 1
+    assert sum(one.before is not None for one in typed) == 3
+    assert services.log.count() == 1
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

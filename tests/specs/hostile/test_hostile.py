@@ -27,23 +27,6 @@ KINDS = (
 )  # fmt: skip
 Result = dict[str, Any]
 
-# What is not yet as it should be; a line that is no longer true fails and is to be taken out.
-WAITING = (
-    # These freeze the engine of a phone, which goes back and forth.
-    r"pattern: (\(a\|a\)\*b|\(a\|aa\)\+b|\(a\|b\|ab\)\*c|\(a\?\)\{30.*|\(a\?a\?\)\+b|\(aa\?\)\+b)",
-    r"pattern: (\(a\{0,30\}.*|\(\(a\{0,9\}.*|a\*a\*.*|\\d\+\\d\+.*|\[a-z\]\*\[a-z\]\*.*)",
-    r"(expression|pattern|truth): .*",  # a form without a list of choices does not read back
-    r"many: parameters",
-    r"number: (score 1_000|score ٣|text max=1 max=2)",
-    r"shape: column (required|relevant|constraint|warn|choice_filter|alert|default) (list|map)",
-    r"shape: column (appearance|parameters) map",
-    r"shape: outcome (notes (list|number)|when (list|map|nothing)|numbers map|title nothing|body nothing)",
-    r"shape: (audience (list|map)|part copies map)",
-    r"list: (never closed.*|long field|quotes .*|only a head|reference|a hundred thousand columns)",
-    r"list: (zero|bidi|bell|line separator|the same column twice|the name twice|too many fields)",
-    r"include: (laughs|forty.*|a large block many times)",
-)
-
 
 @pytest.fixture(scope="session")
 def results() -> list[Result]:
@@ -65,19 +48,14 @@ def is_wrong(one: Result) -> bool:
     return bool(wrong) or one["cpu"] >= SECONDS or one["mb"] >= MEGABYTES
 
 
-def waits(one: Result) -> bool:
-    """Whether a case is known to be wrong."""
-    return any(re.fullmatch(line, f"{one['kind']}: {one['name']}") for line in WAITING) and is_wrong(one)
-
-
 def names(found: Iterable[Result]) -> list[str]:
     """Return the names of some results, which a failing test shows."""
     return [f"{one['kind']}: {one['name']}" for one in found]
 
 
 def of(results: list[Result], kind: str) -> list[Result]:
-    """Return the results of one kind, but for those that wait to be mended."""
-    return [one for one in results if one["kind"] == kind and not waits(one)]
+    """Return the results of one kind."""
+    return [one for one in results if one["kind"] == kind]
 
 
 def test_there_are_hundreds_of_every_kind(results: list[Result]):
@@ -120,9 +98,3 @@ def test_each_takes_less_than_a_second_and_a_hundred_megabytes(kind: str, result
     """CPU time and the growth of memory of each process, what a harmless spec is then used for included."""
     found = [(*names([one]), round(one["cpu"], 2), round(one["mb"])) for one in of(results, kind)]
     assert [one for one in found if one[1] >= SECONDS or one[2] >= MEGABYTES] == []
-
-
-@pytest.mark.parametrize("line", WAITING)
-def test_what_waits_is_still_wrong(line: str, results: list[Result]):
-    """A line of what waits to be mended stands for cases that are still wrong."""
-    assert [one for one in results if re.fullmatch(line, f"{one['kind']}: {one['name']}") and is_wrong(one)]

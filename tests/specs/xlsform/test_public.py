@@ -17,9 +17,10 @@ from forms_app.specs.types import TYPES
 from forms_app.specs.xlsform.heading import Options
 from forms_app.specs.xlsform.importing import Imported, import_workbook
 from forms_app.specs.xlsform.workbook import read_workbook
+from tests.conftest import missing
 from tests.specs.xlsform.comparing import Asked, odk, ours
+from tests.specs.xlsform.public import folder
 
-FOLDER = Path(__file__).parent / "workbooks"
 SHEETS = ("survey", "choices", "settings", "cascades")
 TAKEN = {
     "ODKValidateWarnings": "phonenumber",
@@ -82,16 +83,24 @@ ANSWERS = {
 }
 
 
+def workbook(name: str) -> Path:
+    """Return one of the public workbooks, or skip where they cannot be fetched."""
+    found = folder()
+    if found is None:
+        missing("The package with public workbooks")
+    return found / f"{name}.xlsx"
+
+
 def brought(name: str, leave_out: str = "") -> Imported:
     """Import one of the workbooks."""
-    path = FOLDER / f"{name}.xlsx"
+    path = workbook(name)
     return import_workbook(path.read_bytes(), path.name, Options({}, frozenset(leave_out.split())))
 
 
 def side_by_side(name: str, leave_out: str) -> tuple[list[Asked], list[Asked]]:
     """Return the questions of ODK's converter and ours, without those that the author left out."""
     imported = brought(name, leave_out)
-    found = convert(FOLDER / f"{name}.xlsx")
+    found = convert(workbook(name))
     made = found._pyxform
     assert made is not None
     names = {f"generated_note_name_{row}": f"note_{row}" for row in range(1, 100)}
@@ -159,7 +168,7 @@ def test_public_workbooks_are_refused_by_place(name: str, codes: set[str]) -> No
     with pytest.raises(SpecErrors) as caught:
         brought(name)
     assert {one.code for one in caught.value.problems} == codes
-    sheets = read_workbook((FOLDER / f"{name}.xlsx").read_bytes(), name, SHEETS)
+    sheets = read_workbook((workbook(name)).read_bytes(), name, SHEETS)
     places = {(cell.sheet, cell.row, cell.column) for one in sheets.values() for row in one.rows for cell in row}
     empty = [one.text() for one in caught.value.problems if (one.file, one.line, one.column) not in places]
     assert [one for one in empty if "survey.empty" not in one] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,11 +14,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from forms_app.answers.submission import Submission
 from forms_app.office.columns import headings
 from forms_app.office.household import open_household
 from forms_app.office.importing import ImportReport, import_bundle
 from forms_app.office.opening import Opened, OpenReport, Specs, open_all, open_archived
 from forms_app.office.rows import write_rows
+from forms_app.sealing.keys import Identity
+from forms_app.sealing.layout import SealedRecord
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.enrolment import add_event
@@ -25,8 +29,9 @@ from forms_app.site.packing import make_package
 from forms_app.site.services import Services, open_site
 from forms_app.specs.model import FormSpec
 from forms_app.storage.documents import Event
+from forms_app.storage.log import Entry
 from tests.conftest import NOW, PASSPHRASE
-from tests.programme.filling import Fields, Filling, fields_of, open_form
+from tests.programme.filling import Fields, Filling, fields_of, flat, open_form
 
 LANGUAGES = ("id", "en")
 
@@ -151,3 +156,49 @@ def _rows(own: Path, form: str, ending: str, opened: list[Opened]) -> Path:
     wanted = headings([opened[0].spec], form.partition("/")[2], identified=True)
     assert write_rows(out, opened, wanted, identified=True) == len(opened)
     return out
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a site made of one posted form: its answer, what it marked, and what it stored of it, opened again."""
+
+    status: int
+    headers: str
+    marked: set[str]
+    stored: list[Submission]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """Return what was stored, by the names of the page's fields."""
+        return {name: value for one in self.stored for name, value in flat(one.answers).items()}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A site to which anything can be posted, and the office's keys to see what it stored."""
+
+    site: Site
+    keys: dict[str, Identity]
+
+    def post(self, spec: FormSpec, fields: Fields | dict[str, list[bytes]], language: str = "id") -> Taken:
+        """Open a form, post these fields and the page's nonce, and return what became of them."""
+        filling = open_form(self.site.app.test_client(), spec, self.site.event_of(spec), language)
+        before = self.site.services.log.head().seq
+        answer = filling.send(fields)
+        marked = set(re.findall(r'href="#f-([^"]+)"', answer.get_data(as_text=True)))
+        stored = [self._read(entry) for entry in self.site.services.log.entries(before) if entry.record]
+        return Taken(answer.status_code, str(answer.headers), marked, stored)
+
+    def _read(self, entry: Entry) -> Submission:
+        record = SealedRecord.from_bytes(entry.record or b"")
+        identity = next(self.keys[one.key_id] for one in record.wraps if one.key_id in self.keys)
+        return Submission.from_bytes(identity.open(record))
+
+
+@pytest.fixture(scope="module")
+def desk(own: Path, site: Site) -> Desk:
+    """Return a site to which anything can be posted."""
+    household = open_household(own / "office")
+    keys = household.unlock(PASSPHRASE)
+    household.close()
+    return Desk(site, keys)

@@ -100,6 +100,7 @@ PARTS = (
     Part("quick", _any(lambda one: "quick" in one.appearance)),
     Part("start", _any(lambda one: one.type == "start")),
     Part("alarm", lambda spec: urgent_card(spec) is not None),
+    Part("held", lambda spec: spec.held is not None),
     Part("exit", lambda spec: spec.secret),
 )
 

@@ -5,7 +5,7 @@
     list.forEach((entry, i) => {
       const old = RegExp(`\\b(${at.dataset.q})-\\d+\\b`)
       for (const each of all("*", entry)) for (const key of numbered) {
-        const text = key != "value" || each.name == "_less" ? each.getAttribute(key) : ""
+        const text = key != "value" || each.matches("button") ? each.getAttribute(key) : ""
         if (text) each.setAttribute(key, text.split(" ").map(word => word.replace(old, "$1-" + i)).join(" "))
       }
     })

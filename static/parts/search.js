@@ -6,20 +6,26 @@
     list.folded = list.label.map(fold)
     return list
   })
-  const offers = ({ q, scope }, list, i) => {
-    const own = Object.create(scope)
-    for (const column in list) if (column[0] == "@") own[column] = list[column][i]
-    return applies(q.f, own)
+  // What passes the filter with the answers so far; worked out again when one of these changes, not with every letter.
+  const passing = ({ q, scope, list }) => {
+    const columns = Object.keys(list).filter(column => column[0] == "@"), own = Object.create(scope)
+    return list.label.map((_, i) => i).filter(i => {
+      for (const column of columns) own[column] = list[column][i]
+      return applies(q.f, own)
+    })
   }
   kinds.search = node => {
-    const { list, held } = node, at = list && held.value ? list["@name"].indexOf(held.value) : -1
-    if (at >= 0 && !offers(node, list, at)) node.take("", "")
+    const { list, held } = node
+    if (list && (!node.right || touched(node.needs))) {
+      node.right = passing(node)
+      if (held.value && !node.right.some(i => list["@name"][i] == held.value)) node.take("", "")
+    }
     return held.value || null
   }
   ties.push(node => {
     const { q, at, scope } = node
     if (q.t != "search") return
-    const input = one("[type=search]", at), button = one(".find button", at), held = one("[type=hidden]", at), found = one(".found", at), name = input.name
+    const input = one("[type=search]", at), button = one(".find button", at), held = one("[type=hidden]", at), found = one(".found", at)
     const list = add(at, "ul", "", { id: input.id.replace("f", "l"), className: "offers", hidden: true }), told = add(at, "p", "", { className: "hint" })
     let active = -1
     node.needs.push(...waits(q.f))
@@ -52,17 +58,17 @@
       input.dispatchEvent(new Event("input", { bubbles: true }))
     }
     const search = () => {
-      const parts = held.value ? [] : input.value.split(/\s+/).map(fold).filter(Boolean), right = []
-      for (let i = 0; i < node.list.label.length && right.length <= most; i++) {
-        if (parts.every(part => node.list.folded[i].includes(part)) && offers(node, node.list, i)) right.push(i)
+      const parts = held.value ? [] : input.value.split(/\s+/).map(fold).filter(Boolean), fits = []
+      for (const i of node.right) {
+        if (fits.length <= most && parts.every(part => node.list.folded[i].includes(part))) fits.push(i)
       }
       close()
-      right.slice(0, most).forEach((i, place) => {
+      fits.slice(0, most).forEach((i, place) => {
         add(list, "li", node.list.label[i], { id: `${list.id}-${place}`, onclick: () => pick(i), onmousedown: event => event.preventDefault() }).setAttribute("role", "option")
       })
-      list.hidden = !right.length
-      input.setAttribute("aria-expanded", !!right.length)
-      told.textContent = right.length > most ? words.rest : right.length ? words.count.replace("{n}", right.length) : words.none
+      list.hidden = !fits.length
+      input.setAttribute("aria-expanded", !!fits.length)
+      told.textContent = fits.length > most ? words.rest : fits.length ? words.count.replace("{n}", fits.length) : words.none
     }
     const open = () => {
       if (node.list) return search()
@@ -76,7 +82,7 @@
         if (document.activeElement == input) search()
       }, () => {
         lists[at.dataset.list] = 0
-        input.name = name
+        input.name = "_find-" + held.name
         button.className = "back"
         told.textContent = words.fetch
         input.setCustomValidity("")
@@ -102,9 +108,9 @@
     })
     input.addEventListener("blur", close)
     input.addEventListener("keydown", event => {
-      const { key } = event
+      const { key } = event, items = all("li", list), choice = items[active] || (items.length == 1 && items[0])
       if (key == "ArrowDown" || key == "ArrowUp") list.hidden ? open() : step(key == "ArrowDown" ? 1 : -1)
-      else if (key == "Enter" && active >= 0) all("li", list)[active].click()
+      else if (key == "Enter" && !list.hidden) choice && choice.click()
       else if (key == "Escape" && !list.hidden) close()
       else return
       event.preventDefault()

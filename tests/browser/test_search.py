@@ -196,6 +196,12 @@ def test_entries_search_in_the_same_list(page: Page, ask: Ask):
     page.locator("#f-kids-1-at").click()
     page.locator("#f-kids-1-at").fill("mulyo 77")
     page.get_by_role("option").first.click()
+    page.locator("#f-kids-0-at").fill("mulyo 88")
+    page.locator("#f-kids-0-at").press("Enter")
+    page.get_by_role("option").first.click()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Hapus").first.click()
+    assert "Mulyo 77" in page.locator("#f-kids-0-at").input_value()
     send(page, scripted=True)
     assert asked.answers()["kids"] == [{"at": "s77"}]
     assert len([one for one in addresses if "/c/" in one]) == 1

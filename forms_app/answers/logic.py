@@ -24,13 +24,20 @@ _CHOOSING = {"radio", "likert", "faces", "select", "checkbox", "folded"}
 _FACTS: Mapping[str, Any] = {"day": ["context", "day"], "now": ["context", "now"]}
 
 
-def logic(spec: FormSpec, event: Mapping[str, str], language: str) -> str:
-    """Return the form's logic as JSON that is safe inside a script element."""
+def logic(spec: FormSpec, event: Mapping[str, str], language: str, *, held: bool = False) -> str:
+    """Return the form's logic as JSON that is safe inside a script element.
+
+    With `held` the card for those who cannot send yet stands in the page: its row is the last one, `_held`.
+    """
     asked = needed_names(spec)
     expressions = _expressions(spec, asked)
     labelled = {name for one in expressions for name in one.labelled if not spec.is_long(spec.question(name).list_name)}
     page = {
+<<<<<<< HEAD
         "q": [_with_event(_without_nothing(row), spec, event, language) for row in _rows(spec, asked, language)],
+=======
+        "q": [_without_nothing(row) for row in (*_rows(spec, asked, language), *_held(spec, shown=held))],
+>>>>>>> part3-k
         "v": {name: event.get(name, "") for name in spec.event_names if name in asked},
         "l": {name: _labels(spec, name, language) for name in sorted(labelled)} or None,
         "c": _columns(spec) or None,
@@ -76,6 +83,8 @@ def _asking(spec: FormSpec) -> Iterator[Expression]:
     for one in (*spec.pages, *spec.questions()):
         keys = ("relevant", "required", "constraint", "warn", "alert", "repeat_count", "choice_filter")
         yield from (found for key in keys if (found := getattr(one, key, None)))
+    if spec.held and spec.held.relevant:
+        yield spec.held.relevant
 
 
 def _expressions(spec: FormSpec, asked: frozenset[str]) -> list[Expression]:
@@ -83,6 +92,12 @@ def _expressions(spec: FormSpec, asked: frozenset[str]) -> list[Expression]:
     calculated = [one.calculation for one in spec.questions() if one.name in asked and one.calculation]
     rules = [rule.when for rule in spec.outcome.rules] if LEVEL in asked and spec.outcome else []
     return [*_asking(spec), *calculated, *rules]
+
+
+def _held(spec: FormSpec, *, shown: bool) -> Iterator[dict[str, Any]]:
+    """Yield the row of the card for those who cannot send yet, where it is shown."""
+    if shown and spec.held:
+        yield {"n": "_held", "r": _tree(spec.held.relevant)}
 
 
 def _rows(spec: FormSpec, asked: frozenset[str], language: str) -> Iterator[dict[str, Any]]:

@@ -112,6 +112,7 @@ PARTS = (
     Part("start", _any(lambda one: one.type == "start")),
     Part("say", repeats_answers, {"no": NO}),
     Part("alarm", lambda spec: urgent_card(spec) is not None),
+    Part("held", lambda spec: spec.held is not None),
     Part("exit", lambda spec: spec.secret),
 )
 

@@ -22,7 +22,7 @@ from forms_app.specs.mentions import check_mentions
 from forms_app.specs.model import Choice, FormSpec, Outcome, Page, Question, Retention
 from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.order import evaluation_order, names_asked
-from forms_app.specs.outcomes import read_outcome
+from forms_app.specs.outcomes import read_held, read_outcome
 from forms_app.specs.parts import read_parts, read_retention
 from forms_app.specs.phone import site_only
 from forms_app.specs.positions import MAX_CANONICAL_BYTES, read_tree
@@ -76,7 +76,8 @@ class _Reading:
         scope = build_scope(rows, used, self.problems)
         outcome = read_outcome(self.tree.mapping.get("outcome"), scope, self.problems)
         pages = tuple(self._page(node, number, rows, scope) for number, node in enumerate(self._list("pages"), 1))
-        spec = self._spec(pages, outcome, rows, used)
+        held = read_held(self.tree.mapping.get("held"), scope, _flat(rows), self.problems)
+        spec = replace(self._spec(pages, outcome, rows, used), held=held)
         self._check_answers(spec, rows)
         return spec
 

@@ -40,7 +40,7 @@ from forms_app.specs.library import say
 from forms_app.specs.library import texts as all_texts
 from forms_app.specs.model import FormSpec
 
-Numbers = Sequence[tuple[str, str]]
+Numbers = Sequence[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class PaperForm:
     address: what the QR code of a serial holds.
     where: the event, its school, place and time, as far as there is one.
     readers: who reads the answers and how long they are kept.
-    numbers: the help numbers, (whom it reaches, number).
+    numbers: the help numbers, (whom it reaches, number, hours).
     event: the event's data by the names that forms use; None for a paper of any event.
     """
 
@@ -194,10 +194,16 @@ def foot(sheet: Sheet, left: str, right: str) -> None:
     sheet.line(right, LEFT + WIDTH - length(right, 3), 289.2, 3, ink=SOFT)
 
 
+def told(number: tuple[str, str, str]) -> str:
+    """Return a help number in one line, with its hours if they are known."""
+    name, dialled, hours = number
+    return f"{name}: {dialled} ({hours})" if hours else f"{name}: {dialled}"
+
+
 def helping(numbers: Numbers, texts: Translate, width: float) -> list[Piece]:
     """Return where help is."""
-    told = " · ".join(f"{name}: {number}" for name, number in numbers)
-    return written(f"{texts(N_('Butuh bantuan?'))} {told}", width, SMALL, ink=INK, before=1.5)
+    known = " · ".join(map(told, numbers))
+    return written(f"{texts(N_('Butuh bantuan?'))} {known}", width, SMALL, ink=INK, before=1.5)
 
 
 def _alarm(alarm: Alarm, texts: Translate) -> Piece:
@@ -205,7 +211,7 @@ def _alarm(alarm: Alarm, texts: Translate) -> Piece:
     pieces = written(texts(N_("Bahaya? Telepon sekarang.")), inner, 5, bold=True)
     for paragraph in alarm.body:
         pieces += written(paragraph, inner, ANSWER, before=1)
-    numbers = " · ".join(f"{name}: {number}" for name, number in alarm.numbers)
+    numbers = " · ".join(map(told, alarm.numbers))
     pieces += written(numbers, inner, ANSWER, bold=True, before=1.5)
     height = height_of(pieces) + 8
 

@@ -37,8 +37,10 @@ def print_papers(services: Services, spec: FormSpec, event: Event | None, copies
     """Return the PDF of so many copies of a form, and note their serials.
 
     A serial is noted before it can reach paper, so that no paper is unknown here. Raises SettingsError for a secret
-    form with an event, UnknownForm for a form that the event does not have.
+    form with an event or that is not open here, UnknownForm for a form that the event does not have.
     """
+    if spec.form_id in services.shut:
+        raise SettingsError(N_("Formulir ini belum dibuka di tempat ini. Jalankan: peksos check"))
     if event and spec.secret:
         raise SettingsError(N_("Formulir rahasia tidak memakai kegiatan. Cetak tanpa --event."))
     if event and spec.form_id not in event.forms:

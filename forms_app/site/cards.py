@@ -85,6 +85,11 @@ def help_numbers() -> list[Number]:
     return numbers_of(services().settings, _)
 
 
+def help_line(settings: Settings, texts: Translate) -> str:
+    """Return the line that everything given away bears, whatever it is about: so following it shows nothing."""
+    return f"{texts(N_('Butuh bantuan?'))} {settings.public_url}/bantuan"
+
+
 def numbers_of(settings: Settings, texts: Translate, names: Sequence[str] = ()) -> list[Number]:
     """Return these help numbers, or all; those that are not set yet are left out. The site's own words win."""
     known, always, own = help_names(texts), texts(N_("24 jam")), settings.bodies

@@ -17,7 +17,7 @@ from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.words import same_words
 from forms_app.site.asking import without_entry
 from forms_app.site.assets import Assets
-from forms_app.site.cards import help_numbers, shown_card, shown_event, told_after
+from forms_app.site.cards import help_line, help_numbers, shown_card, shown_event, told_after
 from forms_app.site.i18n import calendar_day, language, moment, suffix
 from forms_app.site.intake import Intake, Receipt
 from forms_app.site.pages import FormPages, address, nonce_input
@@ -44,6 +44,7 @@ def init_app(app: Flask, assets: Assets) -> None:
             "css": assets.css,
             "sample": settings.sample,
             "help_url": "/bantuan" + suffix(),
+            "help_line": help_line(settings, _),
             "numbers": help_numbers(),
         }
 

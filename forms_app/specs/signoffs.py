@@ -38,12 +38,13 @@ def read_signoffs(*folders: Path) -> dict[str, Signoff]:
 
 def write_signoff(folder: Path, spec: FormSpec, by: str, role: str, day: date, note: str = "") -> Path:
     """Write that somebody signed the form as it is now, and return the file."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     signoff = Signoff(spec.form_id, spec.digest, by, role, day.isoformat(), note)
     # A string of JSON is one of TOML, but for a sign that nobody types.
     lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}\n" for name, text in asdict(signoff).items()]
     path = folder / f"{spec.form_id}.toml"
     path.write_text("".join(lines).replace("\x7f", ""), encoding="utf-8")
+    path.chmod(0o600)
     return path
 
 

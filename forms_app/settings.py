@@ -12,10 +12,12 @@ from urllib.parse import urlsplit
 from forms_app.errors import N_, SettingsError
 from forms_app.translation import LANGUAGES, shipped
 
-# Checked national numbers (domain.md 3.1); local ones are empty until Dinas Sosial supplies them.
+# Checked national numbers (domain.md 3.1), the defaults; local ones are empty until Dinas Sosial supplies them.
 NATIONAL_NUMBERS = {"sapa": "129", "darurat": "112", "polisi": "110", "medis": "119", "tepsa": "1500-771"}
-_LOCAL = ("peksos", "uptd_ppa", "dinsos")
-HELP_NAMES = (*NATIONAL_NUMBERS, *_LOCAL)
+LOCAL_NAMES = ("peksos", "uptd_ppa", "dinsos", "pokja", "puspaga")
+HELP_NAMES = (*NATIONAL_NUMBERS, *LOCAL_NAMES)
+BODIES = tuple(f"{what}_{one}" for what in ("help", "name", "hours") for one in HELP_NAMES)
+"""What a site may say of each body that helps: its number, its name, and the hours when somebody answers."""
 HOLDS = ("child_reports",)
 """Settings that a form may wait for: while one is empty, those whom the form's `held` is about cannot send it."""
 _PREFIX = "PEKSOS_"
@@ -30,6 +32,7 @@ class Settings:
     public_url: the address on posters, without a slash at its end.
     forms: the folder of form files.
     help_peksos, help_uptd_ppa, help_dinsos: local help numbers as they are dialled; empty until known.
+    bodies: what else is set of the bodies that help: help_X, name_X and hours_X for each X of HELP_NAMES.
     child_reports: who signed that a child may report alone, and when; while empty, a child is told to call.
     language: the language of a page when the browser names none that we have.
     sample: True puts DATA CONTOH on every page and marks every record.
@@ -46,6 +49,7 @@ class Settings:
     help_peksos: str = ""
     help_uptd_ppa: str = ""
     help_dinsos: str = ""
+    bodies: Mapping[str, str] = field(default_factory=dict)
     child_reports: str = ""
     language: str = "id"
     sample: bool = False
@@ -63,9 +67,10 @@ class Settings:
         given = {key.removeprefix(_PREFIX).lower(): value for key, value in mapping.items() if key.startswith(_PREFIX)}
         instance = Path(given.get("instance") or "instance")
         values = {**_from_file(instance / "settings.toml"), **given, "instance": instance}
-        known = {one.name: one for one in fields(cls)}
+        known = [one.name for one in fields(cls) if one.name != "bodies"]
         settings = {name: _convert(name, values[name]) for name in known if name in values}
-        return cls(**settings)
+        bodies = {name: str(values[name]).strip() for name in BODIES if name not in known and name in values}
+        return cls(**settings, bodies={name: text for name, text in bodies.items() if text})
 
     @property
     def database(self) -> str:
@@ -82,9 +87,10 @@ class Settings:
         return hold in HOLDS and bool(str(getattr(self, hold)).strip())
 
     def number(self, name: str) -> str:
-        """Return the number to dial for a name of a card: a national one, a local one, or the digits themselves."""
-        local = dict(zip(_LOCAL, (self.help_peksos, self.help_uptd_ppa, self.help_dinsos), strict=True))
-        return local.get(name, NATIONAL_NUMBERS.get(name, name))
+        """Return the number to dial for a name of a card, '' when it is not set; digits are themselves."""
+        own = {"peksos": self.help_peksos, "uptd_ppa": self.help_uptd_ppa, "dinsos": self.help_dinsos}
+        unset = "" if name in LOCAL_NAMES else NATIONAL_NUMBERS.get(name, name)
+        return own.get(name, "").strip() or self.bodies.get(f"help_{name}", unset)
 
 
 def _from_file(path: Path) -> dict[str, Any]:

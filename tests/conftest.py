@@ -22,6 +22,8 @@ from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.enrolment import SITE_FILE, add_event, add_staff, create_site
 from forms_app.site.services import Services, open_site
+from forms_app.specs.library import Library
+from forms_app.specs.signoffs import FOLDER, write_signoff
 from forms_app.storage.documents import Event
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -32,7 +34,18 @@ PASSPHRASE = "kata sandi kantor contoh"
 PASSWORD = "kata sandi meja contoh"
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)  # 08.30 WIB
 TODAY = date(2026, 11, 23)
+NUMBERS = {
+    "PEKSOS_HELP_PEKSOS": "0899-0000-0001",
+    "PEKSOS_HELP_UPTD_PPA": "0899-0000-0002",
+    "PEKSOS_HELP_DINSOS": "0899-0000-0003",
+}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+def sign_all(library: Library, folder: Path) -> None:
+    """Write that the secret forms may go live in a test's site, as `peksos sign` does."""
+    for spec in (one for one in library if one.secret):
+        write_signoff(folder, spec, "Contoh", "Contoh", TODAY)
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +59,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     household.close()
     services = open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(folder / "instance")}))
     add_staff(services, "koordinator", "coordinator", PASSWORD, CHEAP)
+    sign_all(services.library, folder / "instance" / FOLDER)
     services.close()
     return folder
 
@@ -68,7 +82,7 @@ def household(folder: Path) -> Iterator[Household]:
 @pytest.fixture
 def services(folder: Path) -> Iterator[Services]:
     """Return the open site, whose clock stands at NOW."""
-    mapping = {"PEKSOS_INSTANCE": str(folder / "instance"), "PEKSOS_HELP_PEKSOS": "0899-0000-0001"}
+    mapping = {"PEKSOS_INSTANCE": str(folder / "instance"), **NUMBERS}
     opened = replace(open_site(Settings.from_mapping(mapping)), clock=lambda: NOW)
     yield opened
     opened.close()

@@ -15,6 +15,7 @@ from forms_app.cli.terminal import Refusal, say, tell
 from forms_app.cli.trial import trial
 from forms_app.errors import N_
 from forms_app.settings import Settings
+from forms_app.site.services import SITE_KEY_FILE, signoffs_of
 from forms_app.specs.gate import check_spec
 from forms_app.specs.library import read_library
 from forms_app.specs.model import FormSpec
@@ -23,6 +24,7 @@ from forms_app.specs.places import Places
 from forms_app.specs.positions import read_utf8
 from forms_app.specs.problems import SpecErrors, SpecProblem
 from forms_app.specs.reader import read_spec
+from forms_app.specs.readiness import missing_signoff, unready
 from forms_app.translation import catalogue, command_language
 
 
@@ -30,18 +32,21 @@ from forms_app.translation import catalogue, command_language
 class Verdict:
     """What was found in a form file: problems keep a form from going live, notes do not.
 
-    `spec` is the form where it could be read, `weights` are the bytes of its page by language.
+    `path` is its file, `spec` the form where it could be read, `weights` are the bytes of its page by language.
     """
 
     problems: list[SpecProblem] = field(default_factory=list)
     notes: list[SpecProblem] = field(default_factory=list)
     spec: FormSpec | None = None
     weights: dict[str, int] = field(default_factory=dict)
+    path: Path | None = None
 
 
 def check_files(files: Sequence[Path], settings: Settings, *, as_json: bool) -> None:
     """Print what is wrong with the files, or with all forms of the site; raise Refusal when anything is."""
     verdicts = [verdict_of(path, path.parent, settings) for path in files] if files else _of_library(settings)
+    if not files:
+        _add_readiness(verdicts, settings)
     problems = sorted({one: None for each in verdicts for one in each.problems}, key=_place)
     remarks = sorted({one: None for each in verdicts for one in each.notes}, key=_place)
     if as_json:
@@ -75,7 +80,7 @@ def verdict_of(path: Path, folder: Path, settings: Settings) -> Verdict:
         weights = weigh(site, spec)
         problems += prove(spec, places, site, weights)
     found = sorted(_findable(problems, folder), key=_place)
-    return Verdict(found, sorted(_findable(notes(spec, places), folder), key=_place), spec, weights)
+    return Verdict(found, sorted(_findable(notes(spec, places), folder), key=_place), spec, weights, path)
 
 
 def _of_library(settings: Settings) -> list[Verdict]:
@@ -88,6 +93,19 @@ def _of_library(settings: Settings) -> list[Verdict]:
         twins = [replace(one, file=_shown(folder / one.file)) for one in error.problems if one.code == "form.twin"]
         verdicts.append(Verdict(twins))
     return verdicts
+
+
+def _add_readiness(verdicts: list[Verdict], settings: Settings) -> None:
+    """Add what keeps the forms from going live at this site. In a folder of forms alone it is worth a note only."""
+    site, signoffs = (settings.instance / SITE_KEY_FILE).is_file(), signoffs_of(settings)
+    for one in verdicts:
+        if one.spec is None or one.path is None:
+            continue
+        places = Places(_shown(one.path), one.path, settings.forms)
+        if site:
+            one.problems += unready(one.spec, settings, signoffs, places)
+        elif not settings.sample:
+            one.notes += missing_signoff(one.spec, signoffs, places)
 
 
 def _findable(problems: Iterable[SpecProblem], folder: Path) -> list[SpecProblem]:

@@ -23,10 +23,12 @@ from forms_app.settings import Settings
 from forms_app.site import enrolment
 from forms_app.site.intake import Intake, Receipt
 from forms_app.site.services import Services, open_site
+from forms_app.specs.signoffs import FOLDER, write_signoff
 from forms_app.storage.documents import Event
 
 OFFICE, INSTANCE, PASSPHRASE, PASSWORD, DONE = "office", "instance", "passphrase.txt", "password.txt", "ready"
 ACCOUNT = "koordinator"
+SIGNED = "CONTOH: tidak ada yang menyetujui formulir ini"
 _SETTINGS = """# Sample settings of the demo. The local numbers are invented.
 sample = true
 help_peksos = "0899-0000-0001"
@@ -83,6 +85,8 @@ def _furnish(folder: Path, scale: float) -> None:
     household.enrol((folder / INSTANCE / enrolment.SITE_FILE).read_bytes().strip())
     household.close()
     services = open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(folder / INSTANCE)}))
+    for spec in (one for one in services.library if one.secret):
+        write_signoff(folder / INSTANCE / FOLDER, spec, "CONTOH", "CONTOH", today, SIGNED)
     enrolment.add_staff(services, ACCOUNT, "coordinator", password)
     sample = Sample()
     for event in EVENTS:

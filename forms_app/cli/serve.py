@@ -12,10 +12,11 @@ from wsgiref.types import WSGIApplication
 
 from waitress import serve
 
-from forms_app.cli.terminal import tell
+from forms_app.cli.terminal import tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.site.app import assemble
 from forms_app.site.services import Services
+from forms_app.translation import catalogue, command_language
 
 BACKLOG = 1024
 
@@ -26,8 +27,19 @@ def serve_site(services: Services, host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
     message = N_("Situs berjalan di http://{host}:{port}. Berhenti dengan Ctrl-C.")
     tell(message, host=shown, port=sock.getsockname()[1])
+    _tell_shut(services)
     settings = services.settings
     run(assemble(services), sock, threads=settings.threads, max_body=settings.max_body)
+
+
+def _tell_shut(services: Services) -> None:
+    """Say which secret forms are not open, and what to do about it, each thing once."""
+    if services.shut:
+        translate = catalogue("messages", command_language())
+        warn(N_("Formulir rahasia ini belum dibuka: {forms}."), forms=", ".join(services.shut))
+        lacks = (translate(one.message).format(**dict(one.places)) for each in services.shut.values() for one in each)
+        for text in dict.fromkeys(lacks):
+            warn("{text}", text=text)
 
 
 def run(app: WSGIApplication, sock: socket.socket, *, threads: int, max_body: int) -> None:

@@ -14,6 +14,7 @@ from forms_app.cli.demo import demo
 from forms_app.cli.instance import site
 from forms_app.cli.paper import paper
 from forms_app.cli.serve import serve_site
+from forms_app.cli.signing import sign
 from forms_app.cli.terminal import (
     LAST_PORT,
     Commands,
@@ -231,6 +232,6 @@ def status(instance: Path, as_json: bool) -> None:
         raise Refusal(f"{reason}\n{remedy}")
 
 
-for one in (demo, paper, xlsform, *authors.COMMANDS):
+for one in (demo, paper, sign, xlsform, *authors.COMMANDS):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))

@@ -15,6 +15,8 @@ from forms_app.specs.library import say
 from forms_app.specs.model import Card, FormSpec
 from forms_app.storage.documents import Event
 
+ALWAYS = ("darurat", "tepsa")  # answered day and night, as far as it is published (domain.md 3.1)
+
 
 def shown_event(event: Event | None) -> dict[str, str] | None:
     """Return what a page says of its event."""
@@ -75,15 +77,31 @@ def told_after(spec: FormSpec, filled: Filled) -> tuple[Card | None, tuple[Card,
     return (spec.outcome.card(names.pop()) if len(names) == 1 else None), ()
 
 
-def help_numbers() -> list[tuple[str, str]]:
-    """Return (whom it reaches, number) of every help number that is known, the most urgent first."""
+Number = tuple[str, str, str]  # whom it reaches, what to dial, the hours when somebody answers ('' if not known)
+
+
+def help_numbers() -> list[Number]:
+    """Return every help number that is known, the most urgent first."""
     return numbers_of(services().settings, _)
 
 
-def numbers_of(settings: Settings, texts: Translate, names: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """Return (whom it reaches, number) of these help numbers, or of all; those that are not set yet are left out."""
-    known = help_names(texts)
-    return [(known.get(one, one), settings.number(one)) for one in names or known if settings.number(one)]
+def help_line(settings: Settings, texts: Translate) -> str:
+    """Return the line that everything given away bears, whatever it is about: so following it shows nothing."""
+    return f"{texts(N_('Butuh bantuan?'))} {settings.public_url}/bantuan"
+
+
+def numbers_of(settings: Settings, texts: Translate, names: Sequence[str] = ()) -> list[Number]:
+    """Return these help numbers, or all; those that are not set yet are left out. The site's own words win."""
+    known, always, own = help_names(texts), texts(N_("24 jam")), settings.bodies
+    return [
+        (
+            own.get(f"name_{one}", known.get(one, one)),
+            settings.number(one),
+            own.get(f"hours_{one}", always if one in ALWAYS else ""),
+        )
+        for one in names or known
+        if settings.number(one)
+    ]
 
 
 def help_names(texts: Translate) -> dict[str, str]:
@@ -97,6 +115,8 @@ def help_names(texts: Translate) -> dict[str, str]:
         "sapa": texts(N_("SAPA 129 (perempuan dan anak)")),
         "dinsos": texts(N_("Dinas Sosial Kota Metro")),
         "tepsa": texts(N_("TePSA (pelayanan sosial anak)")),
+        "pokja": texts(N_("Pokja (dahulu TPPK)")),
+        "puspaga": texts(N_("Puspaga Gaharu Kota Metro")),
     }
 
 

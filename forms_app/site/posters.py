@@ -7,7 +7,7 @@ from datetime import datetime
 from babel.dates import format_datetime
 
 from forms_app.answers.submission import WIB
-from forms_app.errors import N_
+from forms_app.site.cards import help_line
 from forms_app.site.poster import Poster
 from forms_app.site.services import Services
 from forms_app.storage.documents import Event
@@ -29,7 +29,7 @@ def poster_of(services: Services, event: Event, language: str) -> Poster:
         url=f"{settings.public_url}/e/{event.code.lower()}/{words}",
         code=event.code,
         words=words,
-        help_line=" ".join((texts(N_("Butuh bantuan?")), f"{settings.public_url}/bantuan")),
+        help_line=help_line(settings, texts),
         sample=event.sample,
         texts=texts,
     )

@@ -17,11 +17,12 @@ from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.words import same_words
 from forms_app.site.asking import without_entry
 from forms_app.site.assets import Assets
-from forms_app.site.cards import help_numbers, shown_card, shown_event, told_after
+from forms_app.site.cards import help_line, help_numbers, shown_card, shown_event, told_after
 from forms_app.site.i18n import calendar_day, language, moment, suffix
 from forms_app.site.intake import Intake, Receipt
 from forms_app.site.pages import FormPages, address, nonce_input
 from forms_app.site.services import extension, forms_of, known_event, services
+from forms_app.site.telling import tell_held, tell_shut
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
 from forms_app.storage.codes import tidy_code
@@ -43,6 +44,7 @@ def init_app(app: Flask, assets: Assets) -> None:
             "css": assets.css,
             "sample": settings.sample,
             "help_url": "/bantuan" + suffix(),
+            "help_line": help_line(settings, _),
             "numbers": help_numbers(),
         }
 
@@ -152,6 +154,8 @@ def open_event(code: str) -> Event:
 
 def _form(spec: FormSpec, event: Event | None) -> Answer:
     """Show the form, or take what was posted: 303 to the receipt, or the same page with its errors."""
+    if spec.form_id in services().shut:
+        return tell_shut(spec)
     refuse_open_air(spec)
     today = services().clock().astimezone(WIB).date()
     services().office.term_key(today)  # without a key of today nothing could be kept: say so before anything is typed
@@ -164,7 +168,7 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
     try:
         taken = Intake(services(), spec, event, nonce, language()).take(posted, wish, warn=True)
     except Held:
-        return _held(spec)
+        return tell_held(spec)
     if isinstance(taken, Receipt):
         return _acknowledge(taken, spec, event)
     pages: FormPages = extension("peksos.pages")
@@ -172,12 +176,6 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
     response.status_code = 422 if taken.problems else 200
     response.headers.update(pages.headers(spec))
     return response
-
-
-def _held(spec: FormSpec) -> Answer:
-    """Tell somebody who cannot send this form yet what to do instead. Nothing of what was typed is in the page."""
-    card = shown_card(spec.held) if spec.held else {}
-    return Response(render_template("told.html", secret=spec.secret, **card), 403, {"Cache-Control": "no-store"})
 
 
 def refuse_open_air(spec: FormSpec) -> None:

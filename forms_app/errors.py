@@ -9,6 +9,7 @@ PeksosError
 │   ├── UnknownForm          404  no form has this address
 │   └── UnknownReceipt       404  no record has this receipt
 ├── EventShut                403  the event exists, but takes no answers now
+├── Held                     403  the form cannot be sent by this person yet; nothing was stored
 ├── Refused                  403  the request comes from a foreign page
 ├── TooLarge                 413  more was posted than any form can hold
 ├── SignInRequired           401  the desk needs an account
@@ -105,6 +106,13 @@ class EventShut(PeksosError):
     """The event exists, but takes no answers now: not yet open, or closed."""
 
     code = "event-shut"
+    status = 403
+
+
+class Held(PeksosError):
+    """The form cannot be sent by this person yet; nothing was stored."""
+
+    code = "held"
     status = 403
 
 

@@ -16,6 +16,8 @@ from forms_app.translation import LANGUAGES, shipped
 NATIONAL_NUMBERS = {"sapa": "129", "darurat": "112", "polisi": "110", "medis": "119", "tepsa": "1500-771"}
 _LOCAL = ("peksos", "uptd_ppa", "dinsos")
 HELP_NAMES = (*NATIONAL_NUMBERS, *_LOCAL)
+HOLDS = ("child_reports",)
+"""Settings that a form may wait for: while one is empty, those whom the form's `held` is about cannot send it."""
 _PREFIX = "PEKSOS_"
 
 
@@ -28,6 +30,7 @@ class Settings:
     public_url: the address on posters, without a slash at its end.
     forms: the folder of form files.
     help_peksos, help_uptd_ppa, help_dinsos: local help numbers as they are dialled; empty until known.
+    child_reports: who signed that a child may report alone, and when; while empty, a child is told to call.
     language: the language of a page when the browser names none that we have.
     sample: True puts DATA CONTOH on every page and marks every record.
     office_site: True at the office's own site, and nowhere else: envelopes are opened and typed in there.
@@ -43,6 +46,7 @@ class Settings:
     help_peksos: str = ""
     help_uptd_ppa: str = ""
     help_dinsos: str = ""
+    child_reports: str = ""
     language: str = "id"
     sample: bool = False
     office_site: bool = False
@@ -72,6 +76,10 @@ class Settings:
     def secure(self) -> bool:
         """Whether the site is reached over https."""
         return self.public_url.startswith("https://")
+
+    def lifts(self, hold: str) -> bool:
+        """Whether the setting that a form waits for is set."""
+        return hold in HOLDS and bool(str(getattr(self, hold)).strip())
 
     def number(self, name: str) -> str:
         """Return the number to dial for a name of a card: a national one, a local one, or the digits themselves."""

@@ -188,6 +188,10 @@ def whole(block: str, folder: Path) -> str:
     """Return an example as a whole form: questions, a block and choice lists get the rest around them."""
     if "form_id:" in block:
         return block
+    if block.startswith("held:"):
+        who = "{name: who, type: select_one pelapor, label: A}"
+        lists = "choices: {pelapor: [{name: anak, label: Anak}, {name: warga, label: Warga}]}"
+        return f"{HEAD}{block}{lists}\npages: [{{questions: [{who}]}}]\n"
     if block.startswith("choices:"):
         return f"{HEAD}{block}pages: [{{questions: [{{name: a, type: text, label: A}}]}}]\n"
     if block.startswith("questions:"):

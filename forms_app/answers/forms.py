@@ -14,6 +14,7 @@ from typing import Any
 from wtforms import Field, Form
 
 from forms_app.answers.conditions import condition
+from forms_app.answers.spoken import Piece, Spoken
 from forms_app.errors import N_
 from forms_app.specs.library import say
 from forms_app.specs.model import Choice, FormSpec, Question
@@ -41,16 +42,17 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
     """
 
     def __init__(self, question: Question, spec: FormSpec, language: str, **kwargs: Any) -> None:
-        super().__init__(label=say(question.label, language), **kwargs)
+        self.texts = {key: say(getattr(question, key), language) for key in ("label", "hint", "guidance_hint")}
+        super().__init__(label=self.texts["label"], **kwargs)
         self.question = question
         self.spec = spec
         self.kind = TYPES[question.type].kind(question, spec)
         self.is_search = self.kind == "search"
-        self.hint = say(question.hint, language) or (catalogue("messages", language)(SEARCH) if self.is_search else "")
-        self.guidance = say(question.guidance_hint, language)
+        self.texts["hint"] = self.texts["hint"] or (catalogue("messages", language)(SEARCH) if self.is_search else "")
+        self.texts["condition"] = condition(spec, question, language)
         self.required = question.always_required
-        self.condition = condition(spec, question, language)
         self.language = language
+        self.speak(Spoken(spec, language, {}))
         self.values: list[str] = []
         self.typed = False
         self.members: list[SpecField] = []
@@ -63,6 +65,18 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
         self.found_more = False
         self.focus = ""
         self.list_url = ""
+
+    def speak(self, spoken: Spoken) -> None:
+        """Put answers into the texts that repeat them."""
+        self.spoken = spoken
+        self.label.text = spoken.text(self.texts["label"])
+        self.hint = spoken.text(self.texts["hint"])
+        self.guidance = spoken.text(self.texts["guidance_hint"])
+        self.condition = spoken.text(self.texts["condition"])
+
+    def pieces(self, key: str) -> list[Piece]:
+        """Return one text in pieces: its words, and the answers that it repeats."""
+        return self.spoken.pieces(self.texts[key])
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep what was typed, exactly, to show it again."""

@@ -9,11 +9,14 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from forms_app.answers.spoken import repeats_answers, spoken_kinds, with_event
 from forms_app.specs.expressions import Expression
 from forms_app.specs.formats import FORMATS
 from forms_app.specs.library import say
+from forms_app.specs.mentions import mentioned
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.order import LEVEL
+from forms_app.specs.scope import EVENT_NAMES
 from forms_app.specs.types import TYPES, Calculated, Group, Metadata, Problem
 from forms_app.translation import catalogue
 
@@ -21,16 +24,21 @@ _CHOOSING = {"radio", "likert", "faces", "select", "checkbox", "folded"}
 _FACTS: Mapping[str, Any] = {"day": ["context", "day"], "now": ["context", "now"]}
 
 
-def logic(spec: FormSpec, event: Mapping[str, str], language: str) -> str:
-    """Return the form's logic as JSON that is safe inside a script element."""
+def logic(spec: FormSpec, event: Mapping[str, str], language: str, *, held: bool = False) -> str:
+    """Return the form's logic as JSON that is safe inside a script element.
+
+    With `held` the card for those who cannot send yet stands in the page: its row is the last one, `_held`.
+    """
     asked = needed_names(spec)
     expressions = _expressions(spec, asked)
     labelled = {name for one in expressions for name in one.labelled if not spec.is_long(spec.question(name).list_name)}
+    rows = (*_rows(spec, asked, language), *_held(spec, shown=held))
     page = {
-        "q": [_without_nothing(row) for row in _rows(spec, asked, language)],
+        "q": [_with_event(_without_nothing(row), spec, event, language) for row in rows],
         "v": {name: event.get(name, "") for name in spec.event_names if name in asked},
         "l": {name: _labels(spec, name, language) for name in sorted(labelled)} or None,
         "c": _columns(spec) or None,
+        "s": spoken_kinds(spec) if repeats_answers(spec) else None,
     }
     text = json.dumps(_without_nothing(page), ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
@@ -45,15 +53,15 @@ def functions(spec: FormSpec) -> frozenset[str]:
 
 
 def needed_names(spec: FormSpec) -> frozenset[str]:
-    """Return every name that what is asked on the page waits for, through calculations and the level too.
+    """Return every name that what is asked on the page waits for or repeats, through calculations and the level too.
 
     A level that is never shown is not told; its rules and what only they need stay at the site (DESIGN section 3).
     """
     calculations = {one.name: [one.calculation] for one in spec.questions() if one.calculation}
     if spec.outcome and spec.outcome.show == "respondent":
         calculations[LEVEL] = [rule.when for rule in spec.outcome.rules]
-    pending: list[Expression | None] = list(_asking(spec))
-    found: set[str] = set()
+    found = set(mentioned(spec) - set(EVENT_NAMES))
+    pending: list[Expression | None] = [*_asking(spec), *(one for name in found for one in calculations.get(name, ()))]
     while pending:
         expression = pending.pop()
         fresh = expression.names - found if expression else frozenset()
@@ -72,6 +80,8 @@ def _asking(spec: FormSpec) -> Iterator[Expression]:
     for one in (*spec.pages, *spec.questions()):
         keys = ("relevant", "required", "constraint", "warn", "alert", "repeat_count", "choice_filter")
         yield from (found for key in keys if (found := getattr(one, key, None)))
+    if spec.held and spec.held.relevant:
+        yield spec.held.relevant
 
 
 def _expressions(spec: FormSpec, asked: frozenset[str]) -> list[Expression]:
@@ -79,6 +89,12 @@ def _expressions(spec: FormSpec, asked: frozenset[str]) -> list[Expression]:
     calculated = [one.calculation for one in spec.questions() if one.name in asked and one.calculation]
     rules = [rule.when for rule in spec.outcome.rules] if LEVEL in asked and spec.outcome else []
     return [*_asking(spec), *calculated, *rules]
+
+
+def _held(spec: FormSpec, *, shown: bool) -> Iterator[dict[str, Any]]:
+    """Yield the row of the card for those who cannot send yet, where it is shown."""
+    if shown and spec.held:
+        yield {"n": "_held", "r": _tree(spec.held.relevant)}
 
 
 def _rows(spec: FormSpec, asked: frozenset[str], language: str) -> Iterator[dict[str, Any]]:
@@ -135,6 +151,12 @@ def _row(spec: FormSpec, question: Question, language: str) -> dict[str, Any]:
         "rc": _tree(question.repeat_count),
         "m": {key: text for key, text in messages.items() if text} or None,
     }
+
+
+def _with_event(row: dict[str, Any], spec: FormSpec, event: Mapping[str, str], language: str) -> dict[str, Any]:
+    """Return a row whose messages have the event's data in them; the phone puts in the answers."""
+    messages = {key: with_event(text, spec, event, language) for key, text in row.get("m", {}).items()}
+    return row | {"m": messages} if messages else row
 
 
 def _type(spec: FormSpec, question: Question) -> str | None:

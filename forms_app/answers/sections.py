@@ -10,6 +10,7 @@ from forms_app.answers.filled import FieldProblem, Filled
 from forms_app.answers.filling import Posted
 from forms_app.answers.forms import SpecField, SpecForm, form_class
 from forms_app.answers.searching import find
+from forms_app.answers.spoken import Spoken
 from forms_app.errors import Translate
 from forms_app.specs.expressions import Context
 from forms_app.specs.library import say
@@ -43,6 +44,7 @@ class _Page:
     filled: Filled | None
     context: Context
     lists: Mapping[str, str]
+    event: Mapping[str, str]
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     warnings: Mapping[str, list[str]] = field(default_factory=dict)
 
@@ -55,10 +57,12 @@ def sections(
     *,
     context: Context | None = None,
     lists: Mapping[str, str] | None = None,
+    event: Mapping[str, str] | None = None,
 ) -> list[Section]:
     """Return the pages of a fresh form, or of one with what was posted and what is wrong with it.
 
-    `context` is where and when filters are worked out, `lists` are the addresses of long lists.
+    `context` is where and when filters are worked out, `lists` are the addresses of long lists,
+    `event` the event's data for texts that name it.
     """
     page = _Page(
         form_class(spec, language)(posted),
@@ -66,6 +70,7 @@ def sections(
         filled,
         context or Context.current(),
         lists or {},
+        event or {},
         messages_of(filled.problems, language) if filled else {},
         messages_of(filled.warnings, language) if filled else {},
     )
@@ -84,8 +89,11 @@ def _nested(fields: Iterable[SpecField], page: _Page, values: Mapping[str, Any])
     """Return the fields with what belongs to them, the members of groups inside their group."""
     groups: dict[str, SpecField] = {}
     outer: list[SpecField] = []
+    spoken = Spoken(page.form.spec, page.form.language, {**values, **page.event})
     for one in fields:
-        one.errors, one.warnings = page.errors.get(one.name, []), page.warnings.get(one.name, [])
+        one.speak(spoken)
+        one.errors = [spoken.text(text) for text in page.errors.get(one.name, [])]
+        one.warnings = [spoken.text(text) for text in page.warnings.get(one.name, [])]
         if one.kind == "group":
             groups[one.question.name] = one
         elif one.kind == "repeat":

@@ -36,6 +36,18 @@ def shown_card(card: Card) -> dict[str, object]:
     }
 
 
+def held_card(spec: FormSpec) -> dict[str, object] | None:
+    """Return the card for those who cannot send the form yet, and after which of its questions it stands.
+
+    None when the form holds nobody back, or when the site's setting lets them send.
+    """
+    held = spec.held
+    if held is None or held.relevant is None or services().settings.lifts(held.name):
+        return None
+    last = [one for one in spec.questions() if one.name in held.relevant.names][-1]
+    return {**shown_card(held), "after": last.groups[0] if last.groups else last.name}
+
+
 def alert_card(spec: FormSpec) -> dict[str, object] | None:
     """Return the card that an `alert` opens at once: it must be in the page, since no answer has been sent yet."""
     card = urgent_card(spec)

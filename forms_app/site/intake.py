@@ -14,6 +14,7 @@ from forms_app.answers.filling import Posted, fill
 from forms_app.answers.sections import SEEN
 from forms_app.answers.sizes import record_bytes
 from forms_app.answers.submission import WIB, Nonce, Submission, canonical, day_number, receipt_code
+from forms_app.errors import N_, Held
 from forms_app.sealing.keys import Recipient
 from forms_app.sealing.records import Header, record_id, seal
 from forms_app.site.asking import is_searching, show_entries
@@ -67,6 +68,8 @@ class Intake:
         when = self.filled_at or moment
         day, data = when.astimezone(WIB).date(), event_data(self.event)
         filled = fill(self.spec, posted, data, day, when=when, seed=str(self.nonce), language=self.language)
+        if self._held(filled) and not wish:
+            raise Held(N_("Formulir ini belum bisa dikirim. Telepon salah satu nomor bantuan."))
         if wish or is_searching(self.spec, posted, filled):
             filled.problems.clear()
             filled.warnings.clear()
@@ -74,6 +77,13 @@ class Intake:
             return filled, True
         show_entries(self.spec, posted, filled, wish)
         return filled, False
+
+    def _held(self, filled: Filled) -> bool:
+        """Whether the form cannot be sent by this person yet. A paper that came in is not sent back for it."""
+        held = self.spec.held
+        if held is None or held.relevant is None or self.channel != "web" or self.services.settings.lifts(held.name):
+            return False
+        return held.relevant.holds(filled.values)
 
     def keep(self, filled: Filled, moment: datetime) -> Receipt:
         """Store a filling that is ready and return its receipt."""

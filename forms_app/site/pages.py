@@ -15,7 +15,7 @@ from forms_app.answers.logic import functions, logic
 from forms_app.answers.plan import plan
 from forms_app.answers.sections import SEEN, error_summary, sections, warning_summary
 from forms_app.site.assets import Assets
-from forms_app.site.cards import alert_card, readers_text, shown_event
+from forms_app.site.cards import alert_card, held_card, readers_text, shown_event
 from forms_app.site.headers import permissions
 from forms_app.site.i18n import language, other_languages, suffix
 from forms_app.site.intake import event_data
@@ -80,7 +80,8 @@ class FormPages:
         tongue = language()
         context = replace(Context.current(), seed=nonce, labels=plan(spec).labels(spec, tongue))
         lists: Listings = extension("peksos.lists")
-        shown = sections(spec, tongue, posted, filled, context=context, lists=lists.of_form(spec, tongue))
+        known = lists.of_form(spec, tongue)
+        shown = sections(spec, tongue, posted, filled, context=context, lists=known, event=event_data(event))
         return render_template(
             template,
             title=say(spec.title, tongue),
@@ -100,17 +101,19 @@ class FormPages:
     def _around(self, spec: FormSpec, event: Event | None, action: str) -> dict[str, object]:
         """Return what a page says and carries around its questions, whatever was typed."""
         tongue, dress = language(), self._dress(spec)
+        held = held_card(spec)
         outcome = spec.outcome if spec.outcome and spec.outcome.show == "respondent" else None
         return {
             "readers_text": readers_text(spec),
             "explanation": say(outcome.explanation, tongue) if outcome else "",
             "alert_card": alert_card(spec),
+            "held": held,
             "secret": spec.secret,
             "action": action + suffix(),
             "other_languages": other_languages(action),
             "css": dress.style,
             "boot": self.assets.boot,
-            "logic": Markup(logic(spec, event_data(event), tongue)),  # noqa: S704 - logic() makes it safe in a script
+            "logic": Markup(logic(spec, event_data(event), tongue, held=bool(held))),  # noqa: S704 - logic() makes it safe in a script
             "script": dress.script,
             "words": words_of(spec, tongue),
         }

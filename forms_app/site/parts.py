@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from forms_app.answers.checking import WARNING
+from forms_app.answers.spoken import NO, repeats_answers
 from forms_app.errors import N_
 from forms_app.site.cards import urgent_card
 from forms_app.site.services import services
@@ -109,7 +110,9 @@ PARTS = (
     Part("quick", _any(lambda one: "quick" in one.appearance)),
     Part("upper", _any(lambda one: one.parameter("case") == "upper")),
     Part("start", _any(lambda one: one.type == "start")),
+    Part("say", repeats_answers, {"no": NO}),
     Part("alarm", lambda spec: urgent_card(spec) is not None),
+    Part("held", lambda spec: spec.held is not None),
     Part("exit", lambda spec: spec.secret),
 )
 

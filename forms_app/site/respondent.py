@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from forms_app.answers.sections import LESS, MORE
 from forms_app.answers.submission import WIB, Nonce, day_of, receipt_code, show_receipt
-from forms_app.errors import N_, EventShut, Refused, UnknownEvent, UnknownReceipt
+from forms_app.errors import N_, EventShut, Held, Refused, UnknownEvent, UnknownReceipt
 from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.words import same_words
 from forms_app.site.asking import without_entry
@@ -161,7 +161,10 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
     less = request.form.get(LESS, "")
     posted = without_entry(request.form, less) if less else request.form
     wish = less or request.form.get(MORE, "")
-    taken = Intake(services(), spec, event, nonce, language()).take(posted, wish, warn=True)
+    try:
+        taken = Intake(services(), spec, event, nonce, language()).take(posted, wish, warn=True)
+    except Held:
+        return _held(spec)
     if isinstance(taken, Receipt):
         return _acknowledge(taken, spec, event)
     pages: FormPages = extension("peksos.pages")
@@ -169,6 +172,12 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
     response.status_code = 422 if taken.problems else 200
     response.headers.update(pages.headers(spec))
     return response
+
+
+def _held(spec: FormSpec) -> Answer:
+    """Tell somebody who cannot send this form yet what to do instead. Nothing of what was typed is in the page."""
+    card = shown_card(spec.held) if spec.held else {}
+    return Response(render_template("told.html", secret=spec.secret, **card), 403, {"Cache-Control": "no-store"})
 
 
 def refuse_open_air(spec: FormSpec) -> None:

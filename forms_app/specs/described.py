@@ -24,10 +24,12 @@ FORM: Mapping[str, str] = {
     "choices": N_("Daftar pilihan milik formulir ini."),
     "parts": N_("Jawaban yang menjadi catatan tersendiri."),
     "closing": N_("Teks di bukti kirim."),
+    "held": N_("Siapa yang belum bisa mengirim, sampai situs punya setelannya; dan apa yang dikatakan kepadanya."),
     "event": N_("Data kegiatan yang dipakai."),
     "sample": N_("Satu contoh isian lengkap, karangan."),
     "vectors": N_("Uji formulir: jawaban yang berbeda dari contoh, dan hasil yang diharapkan."),
 }
+HELD = N_("Setelan situs (PEKSOS_...) yang ditunggu; siapa yang menyetujui, dan kapan.")
 PAGE: Mapping[str, str] = {
     "name": N_("Nama halaman."),
     "label": N_("Judul halaman."),

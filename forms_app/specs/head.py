@@ -28,7 +28,7 @@ REQUIRED = [
     "languages",
     "pages",
 ]
-OPTIONAL = ["outcome", "choices", "parts", "closing", "event", "sample", "vectors"]
+OPTIONAL = ["outcome", "choices", "parts", "closing", "held", "event", "sample", "vectors"]
 ONE_OF = {
     "sensitivity": model.SENSITIVITIES,
     "seal_at": ("phone", "arrival"),

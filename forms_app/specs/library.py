@@ -92,7 +92,9 @@ def texts(spec: FormSpec) -> Iterator[Text]:
         yield from (question.required_message, question.constraint_message, question.warn_message)
     for _name, choices in spec.choices:
         yield from (choice.label for choice in choices)
+    cards = (spec.held,) if spec.held else ()
     if spec.outcome:
         yield spec.outcome.explanation
-        for card in (*spec.outcome.cards, *spec.outcome.notes):
-            yield from (card.title, card.body)
+        cards = (*cards, *spec.outcome.cards, *spec.outcome.notes)
+    for card in cards:
+        yield from (card.title, card.body)

@@ -115,8 +115,8 @@ class Retention:
 class Part:
     """Answers of one POST that become a record of their own, with own readers and retention.
 
-    `copies` names questions of the main record whose answers are repeated in the part, since a need without a name
-    helps nobody. A part that copies nothing cannot be linked to its main record by those who open it.
+    `copies` names questions of the main record whose answers are repeated in the part: a need without a name helps
+    nobody. A part that copies nothing cannot be linked to its main record by those who open it.
     """
 
     name: str
@@ -168,7 +168,7 @@ class Outcome:
 class FormSpec:
     """One form, complete and checked: what the reader returns; compared by `digest`, never field by field.
 
-    `order` is the order of evaluation; `at_site` are the calculations that no phone works out.
+    `order` is that of evaluation; no phone works `at_site` out; `held` tells who cannot send until that setting is set.
     """
 
     form_id: str
@@ -188,6 +188,7 @@ class FormSpec:
     outcome: Outcome | None = None
     parts: tuple[Part, ...] = ()
     closing: Text = NO_TEXT
+    held: Card | None = None
     order: tuple[str, ...] = ()
     event_names: tuple[str, ...] = ()
     at_site: frozenset[str] = frozenset()
@@ -213,9 +214,8 @@ class FormSpec:
 
     def question(self, name: str) -> Question:
         """Return the question of that name; KeyError when the form has none."""
-        for question in self.questions():
-            if question.name == name:
-                return question
+        for question in (one for one in self.questions() if one.name == name):
+            return question
         raise KeyError(name)
 
     def choice_list(self, name: str) -> tuple[Choice, ...]:

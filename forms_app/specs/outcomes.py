@@ -1,15 +1,18 @@
-"""Reading the `outcome:` of a form: rules, cards and notes."""
+"""Reading the `outcome:` of a form: rules, cards and notes; and the card of `held:`."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import re2
 
 from forms_app.errors import N_
-from forms_app.settings import HELP_NAMES
+from forms_app.settings import HELP_NAMES, HOLDS
 from forms_app.specs.model import LEVELS, Card, Outcome, OutcomeRule
 from forms_app.specs.nodes import Node, Problems
-from forms_app.specs.rows import NAME, check_keys, check_texts, read_text, truth, words
+from forms_app.specs.rows import NAME, Row, check_keys, check_texts, read_text, truth, words
 from forms_app.specs.scope import Scope
+from forms_app.specs.types import TYPES
 
 SHOWN = ("respondent", "never")
 _DIALLED = re2.compile(r"[+0-9][0-9 -]{1,19}")
@@ -54,8 +57,25 @@ def _rule(node: Node, cards: set[str], scope: Scope, problems: Problems) -> Outc
     return OutcomeRule(level.text, when, card.text)
 
 
-def _card(name: str, node: Node, scope: Scope, problems: Problems) -> Card:
-    check_keys(node, ("title", "body", "numbers", "urgent", "when"), problems)
+def read_held(node: Node | None, scope: Scope, rows: Iterable[Row], problems: Problems) -> Card | None:
+    """Return the card for those who cannot send until the site's setting `until` is set; None without one.
+
+    It is told at once, beside the answers that `when` looks at: so these must be answers, and nothing worked out.
+    """
+    if node is None:
+        return None
+    until, when = node.mapping.get("until"), node.mapping.get("when")
+    if until is None or until.text not in HOLDS:
+        problems.add(until or node, "held.until", N_("Tulis salah satu: {known}."), known=", ".join(HOLDS))
+    card = _card(until.text if until else HOLDS[0], node, scope, problems, ("until",))
+    asked = {row.name for row in rows if TYPES[row.type].posted and not row.repeat}
+    if when is None or (card.relevant and not (card.relevant.names and card.relevant.names <= asked)):
+        problems.add(when or node, "held.when", N_("Tulis when dengan jawaban saja, di luar repeat, tanpa rumus."))
+    return card
+
+
+def _card(name: str, node: Node, scope: Scope, problems: Problems, more: tuple[str, ...] = ()) -> Card:
+    check_keys(node, ("title", "body", "numbers", "urgent", "when", *more), problems)
     if not NAME.fullmatch(name) or not all(
         one in node.mapping and node.mapping[one].value for one in ("title", "body")
     ):

@@ -18,10 +18,11 @@ from forms_app.specs.expressions import Expression
 from forms_app.specs.expressions.kinds import nearest
 from forms_app.specs.head import ONE_OF, check_head
 from forms_app.specs.lists import Lists, shared_lists
+from forms_app.specs.mentions import check_mentions
 from forms_app.specs.model import Choice, FormSpec, Outcome, Page, Question, Retention
 from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.order import evaluation_order, names_asked
-from forms_app.specs.outcomes import read_outcome
+from forms_app.specs.outcomes import read_held, read_outcome
 from forms_app.specs.parts import read_parts, read_retention
 from forms_app.specs.phone import site_only
 from forms_app.specs.positions import MAX_CANONICAL_BYTES, read_tree
@@ -64,6 +65,7 @@ class _Reading:
         self.lists.add(self.tree.mapping.get("choices"))
         rows = self._rows()
         self._check_names(rows)
+        check_mentions(rows, self._word("sensitivity"), self.problems)
         choosing = [row for row in _flat(rows) if row.list_name and TYPES[row.type].takes_list]
         used = {row.list_name: self.lists.get(row.list_name, row.node.mapping["type"]) for row in choosing}
         for row in _flat(rows):
@@ -74,7 +76,8 @@ class _Reading:
         scope = build_scope(rows, used, self.problems)
         outcome = read_outcome(self.tree.mapping.get("outcome"), scope, self.problems)
         pages = tuple(self._page(node, number, rows, scope) for number, node in enumerate(self._list("pages"), 1))
-        spec = self._spec(pages, outcome, rows, used)
+        held = read_held(self.tree.mapping.get("held"), scope, _flat(rows), self.problems)
+        spec = replace(self._spec(pages, outcome, rows, used), held=held)
         self._check_answers(spec, rows)
         return spec
 
@@ -178,7 +181,7 @@ class _Reading:
         return tuple(found)
 
     def _question(self, row: Row, scope: Scope) -> Question:
-        texts: dict[str, Any] = {key: read_text(row.get(key), self.problems) for key in TEXTS}
+        texts: dict[str, Any] = {key: read_text(row.get(key), self.problems, repeats=True) for key in TEXTS}
         expressions: dict[str, Any] = {
             key: scope.read(row.get(key), row.name, row.name if key == "choice_filter" else "")
             for key in EXPRESSIONS

@@ -63,11 +63,15 @@ def check_keys(node: Node, allowed: Iterable[str], problems: Problems) -> None:
             )
 
 
-def read_text(node: Node | None, problems: Problems) -> Text:
-    """Return the text of a node: Indonesian, or a map of languages that has at least `id`."""
+def read_text(node: Node | None, problems: Problems, *, repeats: bool = False) -> Text:
+    """Return the text of a node: Indonesian, or a map of languages that has at least `id`.
+
+    `repeats` says that it may repeat answers, which `mentions` judges.
+    """
     if node is None:
         return NO_TEXT
-    check_references(node, problems)
+    if not repeats:
+        check_references(node, problems)
     if isinstance(node.value, str):
         return Text(node.text.strip())
     check_keys(node, LANGUAGES, problems)
@@ -79,10 +83,10 @@ def read_text(node: Node | None, problems: Problems) -> Text:
 
 
 def check_references(node: Node, problems: Problems) -> None:
-    """Note an answer that a text wants to repeat, as XLSForm's labels may: people would read `${name}` itself."""
+    """Note an answer that a text wants to repeat where it may be printed, or read over somebody's shoulder."""
     for one in (node, *node.mapping.values()):
         if "${" in one.text:
-            problems.add(one, "text.reference", N_("Teks tidak dapat memuat jawaban ($). Tulis kalimat biasa."))
+            problems.add(one, "text.reference", N_("Teks ini tidak dapat memuat jawaban ($). Tulis kalimat biasa."))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from itertools import combinations, permutations
 from typing import Any
 
 from forms_app.errors import Translate
-from forms_app.settings import HELP_NAMES
+from forms_app.settings import HELP_NAMES, HOLDS
 from forms_app.specs import described
 from forms_app.specs.columns import EVERYWHERE
 from forms_app.specs.formats import FORMATS
@@ -53,6 +53,7 @@ def form_schema(translate: Translate) -> Schema:
         "event": _words(EVENT_NAMES),
         "pages": _list({"$ref": "#/$defs/page"}),
         "outcome": {"$ref": "#/$defs/outcome"},
+        "held": {"$ref": "#/$defs/held"},
         "choices": _named(_list({"$ref": "#/$defs/choice"})),
         "parts": _named({"$ref": "#/$defs/part"}),
         "sample": {"$ref": "#/$defs/answers"},
@@ -82,6 +83,7 @@ def _definitions(translate: Translate) -> dict[str, Schema]:
         "part": _part(translate),
         "outcome": _outcome(translate),
         "card": _card(translate),
+        "held": _held(translate),
     }
 
 
@@ -201,6 +203,11 @@ def _card(translate: Translate) -> Schema:
         "when": {"$ref": "#/$defs/rule"},
     }
     return _mapping(_described(keys, described.OUTCOME, translate), ["title", "body"])
+
+
+def _held(translate: Translate) -> Schema:
+    card, until = _card(translate), {"description": translate(described.HELD), "enum": list(HOLDS)}
+    return _mapping({"until": until, **card["properties"]}, ["until", "when", *card["required"]])
 
 
 def _described(keys: Mapping[str, Schema], texts: Mapping[str, str], translate: Translate) -> dict[str, Schema]:

@@ -17,6 +17,7 @@ from babel.messages.pofile import denormalize, read_po
 
 from forms_app.errors import N_
 from forms_app.specs.library import say, texts
+from forms_app.specs.mentions import filled_in, names
 from forms_app.specs.model import FormSpec, Text
 from forms_app.specs.places import Places
 from forms_app.specs.problems import SpecProblem
@@ -81,15 +82,16 @@ def _compare(text: Text, translation: str) -> Iterator[Found]:
     elif translation != translation.strip():
         message = N_("Terjemahan {language} ini diawali atau diakhiri spasi: {text}. Hapus spasinya.")
         yield text.source, "translation.edges", message, {}
-    elif _braces(translation) != _braces(text.source):
+    elif sorted(names(translation)) != sorted(names(text.source)) or _braces(translation) != _braces(text.source):
         message = N_("Terjemahan {language} ini punya tanda kurung kurawal lain: {text}. Samakan dengan sumbernya.")
         yield text.source, "translation.places", message, {}
 
 
 def _braces(text: str) -> list[str]:
     """Return the names of the places of a text, which a translation must have too."""
+    plain = filled_in(text, lambda _name: "")
     try:
-        return sorted(name for _text, name, _spec, _conversion in Formatter().parse(text) if name is not None)
+        return sorted(name for _text, name, _spec, _conversion in Formatter().parse(plain) if name is not None)
     except ValueError:  # a single brace is no place
         return ["{"]
 

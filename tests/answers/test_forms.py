@@ -152,3 +152,36 @@ def test_a_class_is_made_once(library: Library):
     """For one form and language there is one class."""
     spec = library.by_slug("1")
     assert form_class(spec, "id") is form_class(spec, "id") is not form_class(spec, "en")
+
+
+INNER = "{name: y, type: text, label: 'Umur ${x} anak ${nama}'}"
+REPEATING = (
+    "{name: nama, type: text, label: Nama}",
+    "{name: setuju, type: select_one yn, label: 'Setuju, ${nama}?', hint: 'Di ${event_title}'}",
+    "{name: lahir, type: date, label: Lahir}",
+    "{name: berat, type: decimal, label: Berat}",
+    "{name: n, type: note, label: '${setuju} ${lahir} ${berat}'}",
+    "{name: umur, type: integer, label: 'Umur ${nama}', required: 'true()', required_message: 'Isi umur ${nama}.'}",
+    "{name: r, type: repeat, label: R, questions: [{name: x, type: text, label: X}, %s]}".replace("%s", INNER),
+)
+
+
+def test_texts_repeat_answers_as_people_write_them(asking: Asking):
+    """Choices by their label, days and numbers as Indonesia writes them, and in an entry its own."""
+    answers = [("nama", " Ani ${berat} "), ("setuju", "tidak"), ("lahir", "2020-02-03"), ("berat", "12,5")]
+    pages = shown(asking(*REPEATING), [*answers, ("r-0-x", "Budi"), ("r-1-x", "Cici")])
+    found = fields(pages)
+    assert found["setuju"].label.text == "Setuju, Ani ${berat}?"
+    assert found["n"].label.text == "Tidak 3 Februari 2020 12,5"
+    assert found["r-0-y"].label.text == "Umur Budi anak Ani ${berat}"
+    assert found["r-1-y"].label.text == "Umur Cici anak Ani ${berat}"
+    assert Told("umur", "Umur Ani ${berat}", "Isi umur Ani ${berat}.") in error_summary(pages)
+
+
+def test_what_is_not_known_is_three_dots(asking: Asking):
+    """A fresh page knows the event alone."""
+    spec = asking(*REPEATING)
+    found = fields(sections(spec, "id", event={"event_title": "Hari Anak"}))
+    assert found["setuju"].label.text == "Setuju, …?"
+    assert found["setuju"].hint == "Di Hari Anak"
+    assert fields(shown(spec))["setuju"].hint == "Di …"

@@ -254,3 +254,12 @@ def test_a_warning_is_told_with_its_words(asking: Asking):
     """The phone says at once what the site would say."""
     (row,) = told(asking("{name: n, type: integer, label: N, warn: . > 9, warn_message: Banyak.}"))["q"]
     assert (row["w"], row["m"]) == ([">", ["num", "n"], 9], {"warn": "Banyak."})
+
+
+def test_a_calculation_that_a_text_repeats_is_told(asking: Asking):
+    """The phone works it out, and knows how to write it; what no text repeats stays at the site."""
+    rows = ("{name: x, type: calculate, calculation: 1 + 1}", "{name: y, type: calculate, calculation: 2 + 1}")
+    found = told(asking(*rows, "{name: n, type: note, label: 'Jumlah ${x}'}"))
+    assert [row["n"] for row in found["q"]] == ["x", "n"]
+    assert found["s"] == {"x": "number"}
+    assert "s" not in told(asking("{name: n, type: note, label: N}"))

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from playwright.sync_api import Page
+
+from forms_app.specs.model import FormSpec
 
 
 def pick(page: Page, question: str, label: str) -> None:
@@ -28,3 +33,20 @@ def forth(page: Page, *, scripted: bool) -> None:
     """Go on to the next step, where there are steps."""
     if scripted:
         page.locator("#next").click()
+
+
+def fill_in(page: Page, spec: FormSpec, answers: Mapping[str, Any], *, scripted: bool) -> None:
+    """Give these answers step by step, as far as the page asks; what is left empty is not touched."""
+    for section in spec.pages:
+        for question in section.questions:
+            answer = answers.get(question.name) or []
+            for one in [answer] if isinstance(answer, str) else answer:
+                if question.type.startswith("select") and "minimal" not in question.appearance:
+                    page.locator(f'#q-{question.name} label:has(input[value="{one}"])').click()
+                elif question.type.startswith("select"):
+                    choose(page, question.name, one)
+                elif question.type == "acknowledge":
+                    page.locator(f"#q-{question.name} label").click()
+                else:
+                    write(page, question.name, one)
+        forth(page, scripted=scripted)

@@ -6,56 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Live
-from tests.browser.filling import choose, forth, write
-
-SIGNS = [
-    "p1",
-    "p2",
-    "p3",
-    "p4",
-    "e1",
-    "e2",
-    "e3",
-    "e4",
-    "b1",
-    "b2",
-    "b3",
-    "b4",
-    "b5",
-    "a1",
-    "a3",
-    "a4",
-    "n1",
-    "n2",
-    "n3",
-    "n4",
-    "s1",
-    "s2",
-    "s3",
-    "s4",
-    "y1",
-    "y2",
-    "y3",
-    "y4",
-]
+from tests.browser.filling import choose, fill_in
 
 
 def fill(page: Page, live: Live, *, scripted: bool, **changes: str) -> None:
     """Fill the whole checklist with its sample answers and these changes."""
     spec = live.services.library.by_id("detection_checklist_teacher")
     answers = {**dict(spec.sample), "facts": "Tanggal 3: datang terlambat.", **changes}
-    for section in spec.pages:
-        for question in section.questions:
-            if question.name not in answers or question.type == "calculate":
-                continue
-            if question.type.startswith("select"):
-                for value in (
-                    [answers[question.name]] if isinstance(answers[question.name], str) else answers[question.name]
-                ):
-                    choose(page, question.name, value)
-            else:
-                write(page, question.name, answers[question.name])
-        forth(page, scripted=scripted)
+    fill_in(page, spec, answers, scripted=scripted)
 
 
 @pytest.mark.parametrize(

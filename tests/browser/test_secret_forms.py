@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Live
+from tests.browser.conftest import Live, serving
 from tests.browser.filling import choose, forth, write
 
 # Without a script the card stands in the page from the start, and every question says for whom it is.
@@ -47,21 +49,38 @@ def test_no_other_answer_of_a_parent_opens_it(page: Page, live: Live):
 
 def test_a_child_is_asked_with_kamu_and_for_no_number(page: Page, live: Live):
     """Once a child reports, the questions to grown-ups are gone; a number is asked only where a child wants a call."""
+    signed = replace(live.services, settings=replace(live.services.settings, child_reports="Bagian Hukum, contoh"))
+    with serving(signed) as url:
+        page.goto(f"{url}/f/7")
+        choose(page, "danger", "tidak")
+        choose(page, "who", "anak")
+        forth(page, scripted=True)
+        expect(page.locator("#q-k_anon")).to_be_visible()
+        expect(page.locator("#q-anon")).to_be_hidden()
+        expect(page.locator("#q-phone")).to_be_hidden()
+        choose(page, "reach", "pesan")
+        expect(page.locator("#q-phone")).to_be_visible()
+        choose(page, "reach", "jangan_hubungi")
+        forth(page, scripted=True)
+        write(page, "k_story", "Saya takut pulang sekolah.")
+        while page.locator("#next").is_visible():
+            page.locator("#next").click()
+        page.locator("#send").click()
+        expect(page.locator("main")).to_contain_text("Ini bukan salahmu")
+        expect(page.locator("main")).not_to_contain_text("Bapak/Ibu")
+        assert live.services.log.count(kind="s") == 1
+
+
+def test_a_child_is_told_at_once_and_led_no_further(live: Live, page: Page):
+    """As soon as a child says so, the card with the numbers is there and nothing leads on; an adult goes on."""
     page.goto(f"{live.url}/f/7")
-    choose(page, "danger", "tidak")
+    card, following = page.locator("#q-_held"), page.locator("#next")
+    expect(card).to_be_hidden()
     choose(page, "who", "anak")
-    forth(page, scripted=True)
-    expect(page.locator("#q-k_anon")).to_be_visible()
-    expect(page.locator("#q-anon")).to_be_hidden()
-    expect(page.locator("#q-phone")).to_be_hidden()
-    choose(page, "reach", "pesan")
-    expect(page.locator("#q-phone")).to_be_visible()
-    choose(page, "reach", "jangan_hubungi")
-    forth(page, scripted=True)
-    write(page, "k_story", "Saya takut pulang sekolah.")
-    while page.locator("#next").is_visible():
-        page.locator("#next").click()
-    page.locator("#send").click()
-    expect(page.locator("main")).to_contain_text("Ini bukan salahmu")
-    expect(page.locator("main")).not_to_contain_text("Bapak/Ibu")
-    assert live.services.log.count(kind="s") == 1
+    expect(card.locator("a[href='tel:129']")).to_be_visible()
+    expect(following).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.locator("#s-sekarang")).to_be_visible()
+    choose(page, "who", "warga")
+    expect(card).to_be_hidden()
+    expect(following).to_be_visible()

@@ -108,7 +108,7 @@ def test_an_event_without_accounts_says_who_reads(statement: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("words", "status", "message"),
     [
-        (("--form", "tidak_ada"), 1, "Yang ada: event_registration"),
+        (("--form", "tidak_ada"), 1, "event_registration"),
         (("--form", "detection_checklist_teacher"), 1, "rahasia"),
         (("--form", "event_registration", "--closes", "2026-11-23T06:00"), 1, "sesudah waktu buka"),
         (("--form", "event_registration", "--title", " "), 1, "Judul kegiatan"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from forms_app.specs.library import texts
 from forms_app.specs.lists import MAX_ROWS
 from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecErrors
@@ -20,6 +21,8 @@ OUTCOME = "pages:"
 CARD = "cards: {k: {title: T, body: B}}"
 RULES = "rules: [{level: low, when: 'true()', card: k}]"
 TERM = "retention: {site: 1d, office: 1d}"
+GROUP = "{name: g, type: group, label: G, questions: [%s]}"
+Y = "{name: y, type: note, label: '%s'}"
 REPEAT = "{name: r, type: repeat, label: R, questions: [%s]}"
 
 # (code, what is replaced, by what): ¶ stands where the mistake must be reported.
@@ -33,7 +36,29 @@ MISTAKES = [
     ("key.unknown", "label: A}", "label: A, ¶requierd: 'true()'}"),
     ("key.unknown", "office: 1y", "office: 1y, ¶offfice: 1y"),
     ("text.source", "title: Kecil", "title: ¶{en: Small}"),
-    ("text.reference", "label: A}", "label: '¶Halo ${a}'}".replace("'¶", "¶'")),
+    ("text.reference", "title: Kecil", "title: ¶'Halo ${a}'"),
+    ("text.reference", "label: Satu", "label: ¶'Halo ${event_title}'"),
+    ("text.reference", "label: Ya,", "label: ¶'Ya ${a}',"),
+    ("text.reference", "pages:", "closing: ¶'Halo ${a}'\npages:"),
+    ("text.unknown", A, A + "\n      - {name: b, type: text, label: 'Halo ¶${aa}'}"),
+    ("text.unknown", A, A + "\n      - {name: b, type: text, label: {id: 'Halo ${a}', en: 'Hi ¶${x}'}}"),
+    ("text.unknown", A, A + "\n      - {name: b, type: text, label: B, hint: '¶${g/a}'}"),
+    ("text.unknown", A, A + "\n      - {name: b, type: text, label: 'Halo ¶${a b'}"),
+    ("text.unknown", A, A + "\n      - {name: b, type: text, label: 'Halo ¶${level}'}"),
+    ("text.answer", A, "{name: n, type: note, label: N}\n      - {name: b, type: text, label: 'Halo ¶${n}'}"),
+    ("text.later", "label: A}", "label: 'Halo ¶${a}'}"),
+    ("text.later", A, "{name: b, type: text, label: '¶${a}'}\n      - " + A),
+    ("text.repeat", A, REPEAT % A + "\n      - {name: b, type: note, label: '¶${a}'}"),
+    (
+        "text.repeat",
+        A,
+        REPEAT % A + "\n      - {name: s, type: repeat, label: S, questions: [{name: b, type: text, label: '¶${a}'}]}",
+    ),
+    (
+        "text.secret",
+        A,
+        "{name: a, type: text, label: A, sensitivity: secret}\n      - {name: b, type: note, label: '¶${a}'}",
+    ),
     ("form.missing", "title: Kecil\n", ""),
     ("form.missing", "title: Kecil", 'title: ¶""'),
     ("form.form_id", "form_id: small", "form_id: ¶Small"),
@@ -49,6 +74,10 @@ MISTAKES = [
     ("form.readers", "readers: [office]", "readers: ¶[office, office]"),
     ("form.languages", "languages: [id]", "languages: ¶[id, fr]"),
     ("form.languages", "languages: [id]", "languages: ¶[en]"),
+    ("held.until", "pages:", "held: {until: ¶x, when: \"${a} = 'ya'\", title: T, body: B}\npages:"),
+    ("held.when", "pages:", "held: {until: child_reports, when: ¶'true()', title: T, body: B}\npages:"),
+    ("held.when", "pages:", "held: {until: child_reports, when: ¶\"${event_title} = 'x'\", title: T, body: B}\npages:"),
+    ("held.when", "pages:", "held: ¶{until: child_reports, title: T, body: B}\npages:"),
     ("form.event", "pages:", "event: ¶[event_topik]\npages:"),
     ("form.retention", "site: 30d", "site: ¶30"),
     ("form.retention", "site: 30d", "site: ¶³d"),
@@ -297,3 +326,37 @@ def test_a_page_without_a_name_is_counted(small: str):
     """Pages without names are named by their place."""
     spec = read_spec(small.replace("  - name: satu\n    label", "  - label"), "small.yaml")
     assert [page.name for page in spec.pages] == ["1"]
+
+
+@pytest.mark.parametrize("text", ["${a}", "${event_title}"])
+def test_a_secret_form_repeats_nothing(small: str, mistakes: Mistakes, text: str):
+    """An answer about a child is never shown again, whatever else is in order."""
+    secret = small.replace("sensitivity: personal", "sensitivity: secret").replace("seal_at: arrival", "seal_at: phone")
+    assert read_spec(secret, "small.yaml").secret
+    last = f"      - {{name: b, type: note, label: '{text}'}}\n"
+    place = (secret.count("\n") + 1, last.index("$") + 1, "text.secret")
+    assert mistakes(secret + last) == [place]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("{name: b, type: text, label: '${later}'}", "{name: later, type: calculate, calculation: 1 + 1}"),
+        (GROUP % ("{name: x, type: text, label: X}, " + Y % "${g/x}"),),
+        (REPEAT % ("{name: x, type: text, label: X}, " + Y % "${r/x}"),),
+        ("{name: x, type: text, label: X}", REPEAT.replace("R", "'${x}'") % (Y % "${x}")),
+    ],
+)
+def test_texts_repeat_what_is_known_by_then(asking: Asking, rows: tuple[str, ...]):
+    """Calculations anywhere, questions before, siblings of the same entry, and paths of the groups around."""
+    assert asking(*rows)
+
+
+def test_a_form_may_hold_somebody_back(asking: Asking):
+    """`held` is a card that bears the name of the setting it waits for; it is part of the form and of its texts."""
+    head = "held: {until: child_reports, when: \"${a} = 'ya'\", title: T, body: B, numbers: [sapa]}\n"
+    spec = asking(A, head=head)
+    assert spec.held
+    assert (spec.held.name, spec.held.numbers) == ("child_reports", ("sapa",))
+    assert {"T", "B"} <= {one.source for one in texts(spec)}
+    assert read_spec(spec.source, "again").held == spec.held

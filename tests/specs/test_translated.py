@@ -131,3 +131,15 @@ def test_a_text_of_a_block_is_told_in_the_block(check: Catalogue, tmp_path: Path
     (tmp_path / "blocks" / "more.yaml").write_text(block, encoding="utf-8")
     (problem,) = check(entries(COMPLETE), ("label: A}", "label: A}\n      - include: more"))
     assert (problem.file, problem.line, problem.column) == ("blocks/more.yaml", 2, 34)
+
+
+def test_a_translation_repeats_the_answers_of_its_source(check: Catalogue):
+    """The same answers on both sides, in any order; braces alone are another thing."""
+    source = ("label: A}", 'label: A}\n      - {name: b, type: note, label: "${a} di ${event_title}"}')
+    for text, found in (
+        ("At ${event_title}: ${a}", []),
+        ("${a}", ["translation.places"]),
+        ("{a} at ${event_title}", ["translation.places"]),
+    ):
+        problems = check(entries({**COMPLETE, "${a} di ${event_title}": text}), source)
+        assert [one.code for one in problems if one.code.startswith("translation")] == found

@@ -11,6 +11,7 @@ from forms_app.site.paper.flow import ANSWER, INK, SMALL, SOFT, Piece, beside, s
 from forms_app.site.paper.marks import BOX, MOUTHS, cells, face, numbered, options, rules, tick
 from forms_app.site.sheet import Area, Sheet
 from forms_app.specs.library import say
+from forms_app.specs.mentions import filled_in
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.types import TYPES
 from forms_app.specs.types.numbers import Range
@@ -26,6 +27,11 @@ SHAPES: Mapping[str, tuple[int, ...]] = {
     "nik": (6, 6, 4),
 }
 """How the signs of a format stand in groups."""
+
+
+def blank(_name: str) -> str:
+    """Return what a paper prints where the page repeats an answer."""
+    return "……"
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,7 @@ def _rank(asked: Asked) -> list[Piece]:
 
 
 def _acknowledge(asked: Asked) -> list[Piece]:
-    return options([say(asked.question.label, asked.language)], asked.width, several=True)
+    return options([filled_in(say(asked.question.label, asked.language), blank)], asked.width, several=True)
 
 
 def _place(asked: Asked) -> list[Piece]:

@@ -13,7 +13,7 @@ from itertools import groupby
 from forms_app.answers.conditions import in_words
 from forms_app.errors import N_, Translate
 from forms_app.site.lettering import LEADING, broken
-from forms_app.site.paper.answers import Asked, answer, short
+from forms_app.site.paper.answers import Asked, answer, blank, short
 from forms_app.site.paper.flow import (
     ANSWER,
     INK,
@@ -34,7 +34,8 @@ from forms_app.site.paper.marks import ROW, tick
 from forms_app.site.sheet import Area, Sheet
 from forms_app.specs.expressions import Expression
 from forms_app.specs.library import say
-from forms_app.specs.model import FormSpec, Page, Question
+from forms_app.specs.mentions import filled_in
+from forms_app.specs.model import FormSpec, Page, Question, Text
 from forms_app.specs.types import TYPES, Repeat
 
 MOST_ENTRIES, MOST_PAGES = 6, 2  # of a repeat, and of all its entries together
@@ -112,7 +113,7 @@ class Asking:
         kind = self._kind(question)
         size, bold = (4.3 if kind == "group" else ANSWER if kind == "note" else LABEL), kind != "note"
         elsewhere = kind in ("acknowledge", "repeat")  # beside the box, and above each entry
-        label = "" if elsewhere else say(question.label, self.language) + self._optional(question)
+        label = "" if elsewhere else self._say(question.label) + self._optional(question)
         pieces = [
             piece
             for at, text in enumerate(label.replace("\r", "").split("\n\n"))
@@ -120,16 +121,20 @@ class Asking:
         ]
         small = (
             self._condition(question.relevant, read=kind == "note"),
-            say(question.hint, self.language),
-            say(question.guidance_hint, self.language),
+            self._say(question.hint),
+            self._say(question.guidance_hint),
         )
         for text in filter(None, small):
             pieces += written(text, width, SMALL, ink=SOFT, before=0.3, keep=keep)
         return pieces
 
+    def _say(self, text: Text) -> str:
+        """Return a text with room to write where the page repeats an answer."""
+        return filled_in(say(text, self.language), blank)
+
     def _optional(self, question: Question) -> str:
         """Return what is said of a question that may stay empty, as on the page."""
-        said = say(question.label, self.language).lower()
+        said = self._say(question.label).lower()
         posted = TYPES[question.type].posted and not question.children and not question.read_only
         told = any(words in said for words in ("boleh kosong", "optional"))
         return "" if not posted or question.required is not None or told else f" {self.texts(N_('(boleh kosong)'))}"
@@ -138,7 +143,7 @@ class Asking:
         """Return the entries of a repeat, each in a frame and whole on one page, and what to do with more of them."""
         kind = TYPES[question.type]
         limit, count = kind.limit(question) if isinstance(kind, Repeat) else 1, 0
-        label = say(question.label, self.language)
+        label = self._say(question.label)
         inner = [
             replace(one, before=min(one.before, INSIDE)) for one in self._questions(question.children, width - 4.4)
         ]
@@ -178,7 +183,7 @@ class Asking:
         """Return when something is asked; nothing when the event itself has decided it."""
         if expression is None or self._decided(expression):
             return ""
-        return in_words(self.spec, expression, self.language, read=read)
+        return filled_in(in_words(self.spec, expression, self.language, read=read), blank)
 
     def _never(self, expression: Expression | None) -> bool:
         """Whether the event says that something is not asked, whatever anybody answers."""

@@ -108,6 +108,7 @@ class _Exporting:
         table = [[f"{key}::{HEADERS[code]}" if code else key for key, code in columns]]
         for row in rows:
             said = {key: self.texts(row[key]) for key in row if key in TEXTS}
+            said = {key: {code: _PATH.sub(r"${\1}", one) for code, one in text.items()} for key, text in said.items()}
             table.append([said.get(key, {}).get(code, "") if code else row.get(key, "") for key, code in columns])
         return table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from forms_app.errors import N_
 from forms_app.specs.xlsform.cells import Cell, Findings
@@ -128,6 +128,10 @@ class Expressions:
         path = part.form == "path" and not self.own and old in self.symbols and old not in self.twice
         if path or (part.form == "name" and self.names.get(old, old) != old):
             part.instead = f"${{{self.names.get(old, old)}}}"
+
+    def renamed(self, cell: Cell) -> Cell:
+        """Return a text whose mentions of answers have the names that these questions became."""
+        return replace(cell, text=self._rename_all(cell.text))
 
     def _rename_all(self, text: str) -> str:
         return _REFERENCE.sub(

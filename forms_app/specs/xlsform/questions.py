@@ -92,7 +92,7 @@ class Work:
         """Return the texts; what must have a label and has only a hint takes that one."""
         found: dict[str, Tree] = {}
         for key in TEXTS:
-            cells = item.row.texts(key)
+            cells = {code: self.expressions.renamed(cell) for code, cell in item.row.texts(key).items()}
             text = self.languages.text(cells, self.findings)
             if text is not None:
                 found[key] = text

@@ -362,3 +362,13 @@ def test_an_odd_title_prints(services: Services, fair: Event, read: Read) -> Non
     made = print_papers(services, services.library.by_id("event_registration"), odd, 1, "id")
     assert "Pendaftaran kegiatan" in read(made.pdf)
     assert made.unprintable.startswith("\U000e0fff")
+
+
+def test_a_paper_leaves_room_where_a_page_repeats_an_answer(services: Services) -> None:
+    """Nobody has answered a sheet that is printed."""
+    rows = "{name: a, type: text, label: A}, {name: b, type: text, label: 'Umur ${a}?', hint: 'Kepada ${a}'}"
+    marks = [mark for sheet in printed_alone(services, one_question(rows)).copy("0" * 13) for mark in sheet.marks]
+    said = whole(" ".join(mark.text for mark in marks if isinstance(mark, Line)))
+    assert "Umur ……?" in said
+    assert "Kepada ……" in said
+    assert "${" not in said

@@ -173,7 +173,13 @@ REFUSALS = {
     "external": ((HEAD, ("select_one_external x", "a", "A")), {}, ["survey:2:A: type.refused"]),
     "appearance": (((*HEAD, "appearance"), (*TEXT, "masked")), {}, ["survey:2:D: appearance.unknown"]),
     "parameter": (((*HEAD, "parameters"), (*TEXT, "rows=5")), {}, ["survey:2:D: parameter.unknown"]),
-    "label with answer": ((HEAD, TEXT, ("text", "b", "Halo ${a}")), {}, ["survey:3:C: text.reference"]),
+    "label with a later answer": ((HEAD, ("text", "b", "Halo ${a}"), TEXT), {}, ["survey:2:C: text.later"]),
+    "label with answer of nobody": ((HEAD, TEXT, ("text", "b", "Halo ${x}")), {}, ["survey:3:C: text.unknown"]),
+    "page with answer": (
+        (HEAD, TEXT, ("begin group", "g", "Halo ${a}"), ("text", "b", "B"), ("end group",)),
+        {},
+        ["survey:3:C: text.reference"],
+    ),
     "dynamic default": (((*HEAD, "default"), ("date", "a", "A", "today()")), {}, ["survey:2:D: default.wrong"]),
     "no label": ((HEAD, ("text", "a", "")), {}, ["survey:2:B: question.label"]),
     "no name": ((HEAD, TEXT, ("text", "", "B")), {}, ["survey:3:A: row.name"]),
@@ -346,3 +352,11 @@ def test_damaged_workbooks_never_crash() -> None:
         book.save(data)
         with contextlib.suppress(SpecErrors):
             assert import_workbook(data.getvalue(), "x.xlsx", Options({})).spec
+
+
+def test_labels_repeat_answers_by_their_new_names(imported: Import) -> None:
+    """A name that had to change changes in labels and hints too."""
+    survey = ((*HEAD, "hint"), ("text", "Child-Name", "Nama"), ("text", "b", "Umur ${Child-Name}?", "${ Child-Name }"))
+    spec = imported(survey, choices=()).spec
+    assert spec.question("b").label.source == "Umur ${child_name}?"
+    assert spec.question("b").hint.source == "${child_name}"

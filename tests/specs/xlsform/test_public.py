@@ -28,6 +28,7 @@ TAKEN = {
     "badly_named_choices_sheet": "",
     "blank_second_row": "",
     "choice_name_same_as_select_name": "",
+    "calculate": "",
     "default_time_demo": "",
     "gps": "",
     "group": "phonenumber",
@@ -49,7 +50,6 @@ TAKEN = {
 """Workbooks that are taken, and what their author has to leave out first."""
 REFUSED = {
     "bad_calc": {"expression"},
-    "calculate": {"text.reference"},
     "cascading_select_test_equivalent": {"expression"},
     "choice_filter_test": {"choice.duplicate"},
     "group_name_test": {"row.name", "type.refused"},
@@ -57,15 +57,15 @@ REFUSED = {
     "new_cascading_select": {"choice.duplicate"},
     "not_closed_group_test": {"group.open", "type.refused"},
     "or_other": {"expression"},
-    "pull_data": {"expression", "text.reference"},
-    "search_and_select": {"appearance.unknown", "text.reference"},
+    "pull_data": {"expression"},
+    "search_and_select": {"appearance.unknown"},
     "select_one_external": {"sheet.refused", "type.refused"},
     "survey_no_name": {"survey.empty"},
     "unknown_question_type": {"column.twice", "language.unknown", "type.refused", "type.unknown"},
-    "widgets": {"column.media", "text.reference", "type.refused"},
+    "widgets": {"column.media", "type.refused"},
     "xlsform_spec_test": {
         "appearance.unknown", "column.media", "column.unknown", "language.unknown", "question.label",
-        "settings.unknown", "text.reference", "type.refused",
+        "settings.unknown", "text.answer", "text.unknown", "type.refused",
     },
 }  # fmt: skip
 """Workbooks that are refused, and why."""

@@ -16,7 +16,7 @@
   let context = {}, steps = [], here = pages[0], fresh, moved, seed, stood, sending, changing
 
   const applies = (tree, scope) => tree == null || tree === true || holds(tree, scope, context)
-  const waits = (...trees) => trees.flat(1 / 0)
+  const waits = (...trees) => trees.flat(1 / 0).filter(Boolean)
   const touched = needs => fresh || needs.some(need => changed.has(need))
 
   // One node for each question, and in a repeat for each entry: its box and controls, the values around it, what it waits for.

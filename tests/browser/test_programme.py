@@ -67,9 +67,9 @@ def written(card: Card, language: str) -> list[str]:
 
 
 def told(page: Page) -> list[list[str]]:
-    """Return title and paragraphs of every card after sending."""
+    """Return title and paragraphs of every card after sending, without the hours that stand under its numbers."""
     cards = page.locator("main section.alarm, main section.advice").all()
-    return [card.locator("h2, p").all_text_contents() for card in cards]
+    return [card.locator("h2, p:not(.calls p)").all_text_contents() for card in cards]
 
 
 def without_receipt(page: Page) -> str:

@@ -30,7 +30,7 @@ from forms_app.site.services import Services, open_site
 from forms_app.specs.model import FormSpec
 from forms_app.storage.documents import Event
 from forms_app.storage.log import Entry
-from tests.conftest import NOW, PASSPHRASE
+from tests.conftest import NOW, NUMBERS, PASSPHRASE
 from tests.programme.filling import Fields, Filling, fields_of, flat, open_form
 
 LANGUAGES = ("id", "en")
@@ -95,7 +95,8 @@ def own(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(own: Path) -> Iterator[Site]:
     """Return the open site, whose clock stands at NOW; the event is the one that the forms' vectors are written for."""
-    mapping = {"PEKSOS_INSTANCE": str(own / "instance"), "PEKSOS_HELP_PEKSOS": "0899-0000-0001"}
+    signed = {"PEKSOS_CHILD_REPORTS": "Bagian Hukum CONTOH, 20 November 2026"}
+    mapping = {"PEKSOS_INSTANCE": str(own / "instance"), **NUMBERS, **signed}
     services = replace(open_site(Settings.from_mapping(mapping)), clock=lambda: NOW)
     event = Event(
         code="",

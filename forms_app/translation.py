@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -37,11 +37,17 @@ def catalogue(domain: str, language: str) -> Translate:
 
 def is_translated(domain: str, language: str, message: str) -> bool:
     """Whether a language has this message of its own, be it spelt the same."""
+    return translated(domain, language)(message)
+
+
+def translated(domain: str, language: str) -> Callable[[str], bool]:
+    """Return the question whether a language has a message of its own, for many messages."""
     if language == SOURCE:
-        return True
+        return lambda _message: True
     folder = shipped("translations")
     compiled = folder / language / "LC_MESSAGES" / f"{domain}.mo"
-    return _own(domain, language, folder, compiled.is_file()).gettext(message) != _Nothing.MARK
+    own = _own(domain, language, folder, compiled.is_file()).gettext
+    return lambda message: own(message) != _Nothing.MARK
 
 
 @cache

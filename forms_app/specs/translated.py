@@ -21,7 +21,7 @@ from forms_app.specs.mentions import filled_in, names
 from forms_app.specs.model import FormSpec, Text
 from forms_app.specs.places import Places
 from forms_app.specs.problems import SpecProblem
-from forms_app.translation import is_translated, shipped
+from forms_app.translation import shipped, translated
 
 LONGEST = 40  # characters of a text that a message repeats
 FEW = 5  # so many texts are named one by one; of more only the count and the first
@@ -54,10 +54,10 @@ def _begin(text: str) -> str:
 
 
 def _of_language(spec: FormSpec, language: str) -> Iterator[Found]:
-    written = _as_written(language)
+    written, has = _as_written(language), translated("forms", language)
     for text in dict.fromkeys(one for one in texts(spec) if one):
         entry = written.get(text.source)
-        if dict(text.inline).get(language) or is_translated("forms", language, text.source):
+        if dict(text.inline).get(language) or has(text.source):
             yield from _compare(text, say(text, language))
         elif entry is None or not entry.string:
             message = N_("Belum ada teks {language} untuk: {text}. Terjemahkan di forms.po, atau di samping teksnya.")

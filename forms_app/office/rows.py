@@ -42,8 +42,9 @@ def write_rows(
 ) -> int:
     """Write the rows to a .csv or .jsonl file that appears only when complete; return how many there are.
 
-    JSON lines hold every answer exactly as entered. CSV does too, but for one guard: a text cell that a spreadsheet
-    would run as a formula gets an apostrophe in front (OWASP, CSV injection). Repeats go to a file of their own,
+    JSON lines hold every answer exactly as entered. CSV does too, but for two guards: a text cell that a spreadsheet
+    would run as a formula gets an apostrophe in front (OWASP, CSV injection), and of a NIK only the last four digits
+    stand there (domain.md 3.5): sheets are passed on. Repeats go to a file of their own,
     `NAME-REPEAT.csv`. `excel` marks the file as UTF-8 for old Excel. Records are taken one at a time, in flat memory.
     Raises SettingsError for another ending, TransferError when there is no record: then no file appears.
     """
@@ -157,6 +158,8 @@ def _entries(value: Any, children: list[Question]) -> list[dict[str, Any]] | Non
 def _cells(question: Question, value: Any) -> dict[str, str]:
     """Return the cells of one answer by heading: one, or as many as its type has columns."""
     kind = TYPES[question.type]
+    if question.parameter("format") == "nik" and isinstance(value, str):
+        value = f"{'•' * max(len(value) - 4, 0)}{value[-4:]}"  # its other digits tell birth date, sex and district
     return {
         f"{question.name}{ending}": _cell(part, question)
         for ending, part in zip(kind.headings(), kind.cells(value), strict=True)

@@ -17,9 +17,9 @@ from forms_app.office.columns import headings
 from forms_app.office.household import Household
 from forms_app.office.importing import ImportReport
 from forms_app.office.opening import Opened, OpenReport, Specs, open_archived, open_form
-from forms_app.office.rows import META, write_rows
+from forms_app.office.rows import META, _cells, write_rows
 from forms_app.sealing.keys import Identity
-from forms_app.specs.model import FormSpec
+from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.reader import read_spec
 from tests.office.conftest import Answers, Forger, Sender
 
@@ -274,3 +274,12 @@ def test_plain_rows_of_a_secret_form_tell_the_day_and_not_the_time(
     (named,) = write(form="detection_checklist_teacher", identified=True)
     assert plain["filled_at"] == "2026-11-23"
     assert named["filled_at"] == "2026-11-23T01:30:00+00:00"
+
+
+def test_a_sheet_shows_the_end_of_a_nik_only() -> None:
+    """Of a person's number four digits stand in a sheet; other answers stand whole."""
+    question = Question("nik", "text", parameters=(("format", "nik"),))
+    assert _cells(question, "1872991708850001") == {"nik": "••••••••••••0001"}
+    assert _cells(question, "12") == {"nik": "12"}
+    assert _cells(question, None) == {"nik": ""}
+    assert _cells(Question("nisn", "text", parameters=(("format", "nisn"),)), "0141234567") == {"nisn": "0141234567"}

@@ -158,9 +158,9 @@ def test_nothing_is_no_answer(question: Question):
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:8].encode("unicode_escape").decode())
 def test_hostile_text_is_refused_or_kept_but_never_raises(text: str, question: Question):
     """Hostile text is answered quickly, and what is kept can be written down."""
-    began = time.perf_counter()
+    began = time.process_time()
     answer = clean(question, [text])
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert isinstance(answer, Problem) or len(canonical(answer)) <= 4 * 1000 + 2
 
 

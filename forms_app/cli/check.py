@@ -12,12 +12,12 @@ import click
 
 from forms_app.cli.proving import prove, weigh
 from forms_app.cli.terminal import Refusal, say, tell
-from forms_app.cli.trial import trial
+from forms_app.cli.trial import Trial, trial
 from forms_app.errors import N_
 from forms_app.settings import Settings
 from forms_app.site.services import SITE_KEY_FILE, signoffs_of
 from forms_app.specs.gate import check_spec
-from forms_app.specs.library import read_library
+from forms_app.specs.library import twins
 from forms_app.specs.model import FormSpec
 from forms_app.specs.notes import notes
 from forms_app.specs.places import Places
@@ -28,11 +28,12 @@ from forms_app.specs.readiness import missing_signoff, unready
 from forms_app.translation import catalogue, command_language
 
 
-@dataclass
+@dataclass(eq=False)
 class Verdict:
     """What was found in a form file: problems keep a form from going live, notes do not.
 
-    `path` is its file, `spec` the form where it could be read, `weights` are the bytes of its page by language.
+    `path` is its file, `folder` holds its blocks and lists, `spec` is the form where it could be read, `weights` are
+    the bytes of its page by language.
     """
 
     problems: list[SpecProblem] = field(default_factory=list)
@@ -40,11 +41,13 @@ class Verdict:
     spec: FormSpec | None = None
     weights: dict[str, int] = field(default_factory=dict)
     path: Path | None = None
+    folder: Path | None = None
 
 
 def check_files(files: Sequence[Path], settings: Settings, *, as_json: bool) -> None:
     """Print what is wrong with the files, or with all forms of the site; raise Refusal when anything is."""
-    verdicts = [verdict_of(path, path.parent, settings) for path in files] if files else _of_library(settings)
+    verdicts = [_judged(path, path.parent) for path in files] if files else _of_library(settings.forms)
+    _prove(verdicts, settings)
     if not files:
         _add_readiness(verdicts, settings)
     problems = sorted({one: None for each in verdicts for one in each.problems}, key=_place)
@@ -67,32 +70,53 @@ def check_files(files: Sequence[Path], settings: Settings, *, as_json: bool) -> 
     tell(N_("Semua formulir sudah benar."))
 
 
-def verdict_of(path: Path, folder: Path, settings: Settings) -> Verdict:
-    """Return everything that can be said of one form file; `folder` holds the blocks and lists that it takes in."""
+def verdict_of(path: Path, settings: Settings) -> Verdict:
+    """Return everything that can be said of one form file; beside it stand the blocks and lists that it takes in."""
+    verdict = _judged(path, path.parent)
+    _prove([verdict], settings)
+    return verdict
+
+
+def _judged(path: Path, folder: Path) -> Verdict:
+    """Return what can be said of one form file without running it."""
     name = _shown(path)
     try:
         spec = read_spec(read_utf8(path, name), name, folder)
     except SpecErrors as error:
         return Verdict(_findable(error.problems, folder))
     places = Places(name, path, folder)
-    problems = check_spec(spec, name, places)
-    with trial([spec], settings) as site:
-        weights = weigh(site, spec)
-        problems += prove(spec, places, site, weights)
-    found = sorted(_findable(problems, folder), key=_place)
-    return Verdict(found, sorted(_findable(notes(spec, places), folder), key=_place), spec, weights, path)
+    remarks = sorted(_findable(notes(spec, places), folder), key=_place)
+    return Verdict(_findable(check_spec(spec, name, places), folder), remarks, spec, path=path, folder=folder)
 
 
-def _of_library(settings: Settings) -> list[Verdict]:
+def _of_library(folder: Path) -> list[Verdict]:
     """Return the verdicts on all forms of the site, and on their living together."""
-    folder = settings.forms
-    verdicts = [verdict_of(path, folder, settings) for path in sorted(folder.glob("*.yaml"))]
-    try:
-        read_library(folder)
-    except SpecErrors as error:
-        twins = [replace(one, file=_shown(folder / one.file)) for one in error.problems if one.code == "form.twin"]
-        verdicts.append(Verdict(twins))
-    return verdicts
+    verdicts = [_judged(path, folder) for path in sorted(folder.glob("*.yaml"))]
+    named = [(_shown(one.path), one.spec) for one in verdicts if one.path and one.spec]
+    return [*verdicts, Verdict(twins(named))]
+
+
+def _prove(verdicts: Iterable[Verdict], settings: Settings) -> None:
+    """Add what only the running product can tell. One site has all forms but twins, which get one of their own."""
+    waiting = [one for one in verdicts if one.spec]
+    while waiting:
+        taken: dict[str, Verdict] = {}
+        for one in waiting:
+            if one.spec and not {one.spec.form_id, one.spec.slug} & taken.keys():
+                taken |= {one.spec.form_id: one, one.spec.slug: one}
+        together = [one for one in waiting if one in taken.values()]
+        with trial([one.spec for one in together if one.spec], settings) as site:
+            for one in together:
+                _prove_one(one, site)
+        waiting = [one for one in waiting if one not in together]
+
+
+def _prove_one(verdict: Verdict, site: Trial) -> None:
+    if verdict.spec and verdict.path and verdict.folder:
+        places = Places(_shown(verdict.path), verdict.path, verdict.folder)
+        verdict.weights = weigh(site, verdict.spec)
+        found = _findable(prove(verdict.spec, places, site, verdict.weights), verdict.folder)
+        verdict.problems = sorted([*verdict.problems, *found], key=_place)
 
 
 def _add_readiness(verdicts: list[Verdict], settings: Settings) -> None:

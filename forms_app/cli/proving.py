@@ -15,7 +15,6 @@ from forms_app.answers.sizes import SECRET_BYTES, worst_bytes
 from forms_app.answers.submission import WIB, Nonce
 from forms_app.cli.trial import Trial
 from forms_app.errors import N_
-from forms_app.site.app import assemble
 from forms_app.site.intake import Intake, Receipt, event_data
 from forms_app.site.pages import address
 from forms_app.specs.model import FormSpec
@@ -47,10 +46,10 @@ def weigh(trial: Trial, spec: FormSpec) -> dict[str, int]:
 
     Status line and headers are counted too: all of it has to arrive before the phone answers.
     """
-    client, weights = assemble(trial.services).test_client(), {}
+    weights = {}
     for language in LANGUAGES:
         path = f"{address(spec, trial.event(spec))}?lang={language}"
-        answer = client.get(path, headers={"Accept-Encoding": "gzip, deflate, br"}, base_url="https://localhost")
+        answer = trial.client.get(path, headers={"Accept-Encoding": "gzip, deflate, br"}, base_url="https://localhost")
         headers = sum(len(name) + len(value) + 4 for name, value in answer.headers)
         weights[language] = len(_BEFORE) + headers + len(answer.data)
     return weights

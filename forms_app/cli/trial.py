@@ -11,7 +11,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
+
+from flask.testing import FlaskClient
 
 from forms_app.answers.submission import WIB, Submission, now
 from forms_app.sealing.keys import Identity
@@ -19,6 +22,7 @@ from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.signing import SigningKey
 from forms_app.sealing.statements import Term, make_office_statement, read_office_statement
 from forms_app.settings import Settings
+from forms_app.site.app import assemble
 from forms_app.site.enrolment import iso
 from forms_app.site.services import Services
 from forms_app.specs.library import Library
@@ -48,6 +52,11 @@ class Trial:
 
     services: Services
     office: Identity
+
+    @cached_property
+    def client(self) -> FlaskClient:
+        """Return a browser at this site; it is put together when first asked for."""
+        return assemble(self.services).test_client()
 
     def event(self, spec: FormSpec) -> Event | None:
         """Return the event in which a form is tried; a secret form belongs to none."""

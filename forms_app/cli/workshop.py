@@ -115,7 +115,7 @@ class Workshop:
                 yield str(path), found.st_mtime_ns, found.st_size
 
     def _read(self) -> Look:
-        verdict, before = verdict_of(self.path, self.path.parent, self.settings), self.now
+        verdict, before = verdict_of(self.path, self.settings), self.now
         number, spec = before.number + 1, verdict.spec
         if spec is None:
             return replace(before, number=number, verdict=verdict, fresh=False)

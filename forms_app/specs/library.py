@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,22 +49,27 @@ def read_library(folder: Path, cache: Path | None = None) -> Library:
     `cache` is a folder for forms that were read before; without it all are read anew.
     """
     shelf = Shelf.beside(folder, cache)
-    specs: list[FormSpec] = []
+    named: list[tuple[str, FormSpec]] = []
     problems: list[SpecProblem] = []
     for path in sorted(folder.glob("*.yaml")):
         try:
-            spec = _read(path, folder, shelf)
+            named.append((path.name, _read(path, folder, shelf)))
         except SpecErrors as error:
             problems.extend(error.problems)
-            continue
-        twin = next((one for one in specs if spec.form_id == one.form_id or spec.slug == one.slug), None)
+    if problems := problems + twins(named):
+        raise SpecErrors(problems)
+    return Library(tuple(spec for _name, spec in named))
+
+
+def twins(named: Sequence[tuple[str, FormSpec]]) -> list[SpecProblem]:
+    """Return a problem for each form, given with its file's name, that has the id or slug of one before it."""
+    found = []
+    for place, (file, spec) in enumerate(named):
+        twin = next((one for _, one in named[:place] if spec.form_id == one.form_id or spec.slug == one.slug), None)
         if twin:
             message = N_("Formulir {form} sudah memakai form_id atau slug ini.")
-            problems.append(SpecProblem(path.name, 1, 1, "form.twin", message, (("form", twin.form_id),)))
-        specs.append(spec)
-    if problems:
-        raise SpecErrors(problems)
-    return Library(tuple(specs))
+            found.append(SpecProblem(file, 1, 1, "form.twin", message, (("form", twin.form_id),)))
+    return found
 
 
 def _read(path: Path, folder: Path, shelf: Shelf) -> FormSpec:

@@ -14,7 +14,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from flask.testing import FlaskClient
+from werkzeug.test import Client
 
 from forms_app.answers.submission import WIB, Submission, now
 from forms_app.sealing.keys import Identity
@@ -54,7 +54,7 @@ class Trial:
     office: Identity
 
     @cached_property
-    def client(self) -> FlaskClient:
+    def client(self) -> Client:
         """Return a browser at this site; it is put together when first asked for."""
         return assemble(self.services).test_client()
 

@@ -56,7 +56,7 @@ def read_library(folder: Path, cache: Path | None = None) -> Library:
             named.append((path.name, _read(path, folder, shelf)))
         except SpecErrors as error:
             problems.extend(error.problems)
-    if problems := problems + twins(named):
+    if problems := sorted(problems + twins(named), key=lambda one: one.file):
         raise SpecErrors(problems)
     return Library(tuple(spec for _name, spec in named))
 

@@ -64,7 +64,8 @@ class Store:
         event.listen(self.engine, "connect", self._greet)
         dbapi: Any = self.engine.dialect.dbapi
         self.driver_error: type[Exception] = dbapi.Error
-        self.doubtful = False  # a commit failed: what is found again may not have reached the disk
+        # A commit failed, here or in the process before this one: what is found again may not have reached the disk.
+        self.doubtful = True
         self._current: ContextVar[Connection | None] = ContextVar("transaction", default=None)
         self._closed = False
         self._only: Connection | None = None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.faults.disk import Disk
 from tests.faults.harness import FULL, make_place
 
 Figure = Callable[[str], None]
@@ -25,6 +26,14 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def place(ground: Path, tmp_path: Path) -> Path:
     """Return a copy of the ground that a fault may strike."""
     return shutil.copytree(ground, tmp_path / "place")
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    """Return a mounted disk whose power can be cut."""
+    made = Disk(tmp_path)
+    yield made
+    made.remove()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import click
 
 from forms_app import __version__
 from forms_app.answers.submission import WIB, now
+from forms_app.cli import carrying
 from forms_app.cli.terminal import Commands, OutFile, as_json, passphrase, report, tell, trouble, warn
 from forms_app.errors import N_, PeksosError, SettingsError
 from forms_app.office.columns import headings
@@ -187,4 +188,5 @@ def rows(
         tell(N_("Berkas ini berisi data pribadi yang bisa dibaca. Simpan terkunci, hapus setelah dipakai."))
 
 
+cli.add_command(carrying.office_migrate)
 cli.everywhere("--office-dir", but=("init",))

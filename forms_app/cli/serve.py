@@ -12,9 +12,12 @@ from wsgiref.types import WSGIApplication
 
 from waitress import serve
 
+from forms_app.cli.status import OVERDUE
 from forms_app.cli.terminal import tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.site.app import assemble
+from forms_app.site.daily import daily
+from forms_app.site.purging import purge
 from forms_app.site.services import Services
 from forms_app.translation import catalogue, command_language
 
@@ -29,7 +32,14 @@ def serve_site(services: Services, host: str, port: int) -> None:
     tell(message, host=shown, port=sock.getsockname()[1])
     _tell_shut(services)
     settings = services.settings
-    run(assemble(services), sock, threads=settings.threads, max_body=settings.max_body)
+    with daily(lambda: _purge(services)):
+        run(assemble(services), sock, threads=settings.threads, max_body=settings.max_body)
+
+
+def _purge(services: Services) -> None:
+    """Drop what is past its time and may go; say on stderr what may not go yet."""
+    if overdue := purge(services).overdue:
+        warn(OVERDUE, overdue=overdue)
 
 
 def _tell_shut(services: Services) -> None:

@@ -8,23 +8,21 @@ from pathlib import Path
 import click
 
 from forms_app import __version__
-from forms_app.answers.submission import WIB
-from forms_app.cli import authors
+from forms_app.cli import authors, carrying
 from forms_app.cli.demo import demo
 from forms_app.cli.instance import site
 from forms_app.cli.paper import paper
 from forms_app.cli.serve import serve_site
 from forms_app.cli.signing import sign
+from forms_app.cli.status import status
 from forms_app.cli.terminal import (
     LAST_PORT,
     Commands,
     Moment,
     OutFile,
-    Refusal,
     as_json,
     passphrase,
     report,
-    say,
     tell,
     warn,
 )
@@ -33,11 +31,8 @@ from forms_app.errors import N_
 from forms_app.site import enrolment, posters
 from forms_app.site.packing import make_package
 from forms_app.site.services import known_event
-from forms_app.site.standing import standing
 from forms_app.storage.documents import Event
-from forms_app.translation import catalogue, command_language
-
-KEY_ENDS_SOON = 30  # days
+from forms_app.translation import command_language
 
 
 @click.group(cls=Commands)
@@ -193,45 +188,6 @@ def export(instance: Path, out: Path, as_json: bool) -> None:
     report(values, as_json=as_json, lines=lines)
 
 
-@cli.command()
-@as_json
-@click.pass_obj
-def status(instance: Path, as_json: bool) -> None:
-    """Verify the log and tell what is kept."""
-    with site(instance) as services:
-        found = standing(services)
-        left = found.days_left(services.clock().astimezone(WIB).date())
-    values = {
-        "site": found.site,
-        "intact": found.broken is None,
-        "records": found.records,
-        "secret": found.secret,
-        "epoch": found.head.epoch,
-        "seq": found.head.seq,
-        "head": found.head.hash.hex(),
-        "packages": found.packages,
-        "events": found.events,
-        "key_until": found.until.isoformat() if found.until else "",
-    }
-
-    def lines() -> None:
-        tell(N_("Tersimpan: {records} jawaban, {secret} di antaranya laporan tersegel."), **values)
-        tell(N_("Catatan terakhir: nomor {seq}, {head}"), **values)
-        tell(N_("Paket yang sudah dibuat: {packages}. Kegiatan: {events}."), **values)
-        if found.broken is None:
-            tell(N_("Catatan utuh."))
-
-    report(values, as_json=as_json, lines=lines)
-    if left < 0:
-        warn(N_("Tidak ada kunci kantor untuk hari ini. Periksa tanggal komputer, atau minta berkas kunci baru."))
-    elif left < KEY_ENDS_SOON:
-        warn(N_("Kunci kantor berakhir {until}. Minta berkas kunci baru dari kantor."), until=values["key_until"])
-    if found.broken is not None:
-        reason = found.broken.text(catalogue("messages", command_language()))
-        remedy = say(N_("Jangan hapus apa pun. Salin folder ini, buat paket bila bisa, dan hubungi kantor."))
-        raise Refusal(f"{reason}\n{remedy}")
-
-
-for one in (demo, paper, sign, xlsform, *authors.COMMANDS):
+for one in (demo, paper, sign, status, xlsform, *authors.COMMANDS, *carrying.COMMANDS):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))

@@ -27,7 +27,8 @@ from forms_app.site.enrolment import iso
 from forms_app.site.services import Services
 from forms_app.specs.library import Library
 from forms_app.specs.model import FormSpec
-from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
+from forms_app.storage.carried import Orders, Packages, Receipts
+from forms_app.storage.documents import Audit, Event, Events, ServedForms, Sessions, Staff
 from forms_app.storage.log import Entry, Log
 from forms_app.storage.papers import Papers
 from forms_app.storage.tables import open_database
@@ -89,6 +90,8 @@ def open_trial(specs: Iterable[FormSpec], settings: Settings) -> Trial:
         staff=Staff(database),
         sessions=Sessions(database),
         packages=Packages(database),
+        receipts=Receipts(database),
+        orders=Orders(database),
         audit=Audit(database),
         served=ServedForms(database),
         papers=Papers(database),

@@ -22,7 +22,8 @@ from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecProblem
 from forms_app.specs.readiness import unready
 from forms_app.specs.signoffs import FOLDER, Signoff, read_signoffs
-from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
+from forms_app.storage.carried import Orders, Packages, Receipts
+from forms_app.storage.documents import Audit, Event, Events, ServedForms, Sessions, Staff
 from forms_app.storage.log import Log
 from forms_app.storage.papers import Papers
 from forms_app.storage.tables import open_database
@@ -49,6 +50,8 @@ class Services:
     staff: Staff
     sessions: Sessions
     packages: Packages
+    receipts: Receipts
+    orders: Orders
     audit: Audit
     served: ServedForms
     papers: Papers
@@ -66,10 +69,7 @@ class Services:
 def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Services:
     """Return the site of an instance folder; raise SettingsError when it was never set up, or has no forms."""
     instance = settings.instance
-    missing = [name for name in (OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE) if not (instance / name).is_file()]
-    if missing:
-        message = N_("Folder {instance} belum disiapkan. Jalankan: peksos init {instance} --office office.pub")
-        raise SettingsError(message, instance=instance)
+    refuse_unprepared(instance)
     library = read_library(settings.forms, settings.instance / "cache")
     if not library.specs:
         raise SettingsError(N_("Di folder {forms} tidak ada formulir. Periksa PEKSOS_FORMS."), forms=settings.forms)
@@ -95,6 +95,8 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         staff=Staff(database),
         sessions=Sessions(database),
         packages=Packages(database),
+        receipts=Receipts(database),
+        orders=Orders(database),
         audit=Audit(database),
         served=served,
         papers=Papers(database),
@@ -103,6 +105,13 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         clock=clock,
         shut=_shut(library, settings),
     )
+
+
+def refuse_unprepared(instance: Path) -> None:
+    """Raise SettingsError when a folder was never set up as a site."""
+    if not all((instance / name).is_file() for name in (OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE)):
+        message = N_("Folder {instance} belum disiapkan. Jalankan: peksos init {instance} --office office.pub")
+        raise SettingsError(message, instance=instance)
 
 
 def signoffs_of(settings: Settings) -> dict[str, Signoff]:

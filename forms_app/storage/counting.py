@@ -33,10 +33,6 @@ class Readable:
         """Return the entry of a record, with the record if it is still kept, or None."""
         return self._one(rows.c.record_id == record_id)
 
-    def at(self, seq: int) -> Entry | None:
-        """Return the entry at a place, with its record if it is still kept, or None."""
-        return self._one(rows.c.seq == seq)
-
     def count(self, form: str = "", event: str = "", kind: str = "") -> int:
         """Return how many records arrived: all, or those of one form, event or kind."""
         statement = select(func.count()).select_from(rows).where(rows.c.kind != "")

@@ -18,7 +18,8 @@ from tinydb.table import Document, Table
 
 from forms_app.errors import N_, NotFound, StorageError, UnknownEvent
 from forms_app.storage.codes import code_number, new_code, tidy_code
-from forms_app.storage.kinds import AuditLine, Event, EventKeys, Package, Paper, PaperBatch, Session, StaffMember
+from forms_app.storage.kinds import AuditLine, Event, EventKeys, Leave, Package, Paper, PaperBatch, Session, StaffMember
+from forms_app.storage.tables import SQLTable
 
 __all__ = [
     "Audit",
@@ -26,8 +27,8 @@ __all__ = [
     "Event",
     "EventKeys",
     "Events",
+    "Leave",
     "Package",
-    "Packages",
     "ServedForms",
     "Session",
     "Sessions",
@@ -37,7 +38,7 @@ __all__ = [
     "StaffMember",
 ]
 
-Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch)
+Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Leave)
 
 
 class Shelf(Generic[Kept]):
@@ -53,6 +54,11 @@ class Shelf(Generic[Kept]):
         """Return all of them, the oldest first where they carry a time."""
         kept = [self._read(document) for document in self._table]
         return sorted(kept, key=lambda one: getattr(one, "created", ""))
+
+    def _last(self) -> Kept | None:
+        """Return the one with the highest number, or None."""
+        found = self._table.last() if isinstance(self._table, SQLTable) else max(self._table, key=_id_of, default=None)
+        return self._read(found) if found else None
 
     def _look_up(self, number: int) -> Kept | None:
         document = self._table.get(doc_id=number)
@@ -168,28 +174,6 @@ class Sessions(Shelf[Session]):
         return len(self._table.remove(where("expires") <= now))
 
 
-class Packages(Shelf[Package]):
-    """The packages that this site has made, by number."""
-
-    table = "packages"
-    kind = Package
-
-    def add(self, package: Package) -> None:
-        """Remember a package. Raises StorageError if its number was used before."""
-        try:
-            self._insert(package.number, package)
-        except ValueError:
-            raise StorageError(N_("Paket nomor {number} sudah ada."), number=package.number) from None
-
-    def get(self, number: int) -> Package | None:
-        """Return a package, or None."""
-        return self._look_up(number)
-
-    def last(self) -> Package | None:
-        """Return the newest package, or None before the first."""
-        return max(self.all(), key=lambda package: package.number, default=None)
-
-
 class ServedForms:
     """Every form that this site ever served, by digest: without its form, an old record says nothing to the office.
 
@@ -241,6 +225,10 @@ class Sites:
     def all(self) -> dict[str, bytes]:
         """Return all statements, by key id."""
         return {document["key_id"]: b64decode(document["statement"]) for document in self._table}
+
+
+def _id_of(document: Document) -> int:
+    return document.doc_id
 
 
 def _number(word: str) -> int:

@@ -64,7 +64,10 @@ class Session:
 
 @dataclass(frozen=True)
 class Package:
-    """A package that was made: its number, its digest and that of the one before, and the log it reaches to."""
+    """A package that was made: its number, its digest and that of the one before, and the log it reaches to.
+
+    `head` is the hash (hex) of the log's end then, empty in packages of the first version.
+    """
 
     number: int
     digest: str
@@ -73,6 +76,16 @@ class Package:
     records: int
     epoch: int
     seq: int
+    created: str
+    head: str = ""
+
+
+@dataclass(frozen=True)
+class Leave:
+    """A line that the office signed: a receipt, or an order to erase. `number` is the one that stands in it."""
+
+    number: int
+    line: str
     created: str
 
 

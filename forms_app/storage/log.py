@@ -32,6 +32,7 @@ from forms_app.storage.engine import driver
 from forms_app.storage.groups import GroupCommit
 from forms_app.storage.logrows import ERASED, INSERT, NAMED, OPAQUE, PURGED, Line, NewRecord, entry_of, row_of
 from forms_app.storage.schema import take_turn
+from forms_app.storage.scrubbing import scrub
 
 __all__ = ["NAMED", "OPAQUE", "PAGE", "Entry", "Head", "Line", "Log", "NewRecord"]
 
@@ -117,10 +118,23 @@ class Log(Readable):
                 driver(connection).execute(self._insert, row_of(entry, None))
             return self._drop(connection, self._erase, ERASED, ids)
 
+    def scrub(self) -> None:
+        """Leave the bytes of what was dropped nowhere in the database's files; not inside a transaction."""
+        scrub(self._store)
+
     def head(self) -> Head:
         """Return the end of the chain: (epoch, seq, hash)."""
         last = self._last()
         return last.head if last else opening(self.site)
+
+    def head_at(self, seq: int) -> Head | None:
+        """Return the head of the chain as it was when it ended at a place, or None when it never reached there."""
+        entry = next(self.entries(seq - 1, 1, records=False), None) if seq else None
+        return entry.head if entry and entry.seq == seq else None if seq else opening(self.site)
+
+    def holds(self, head: Head) -> bool:
+        """Tell whether the chain passes through a head that left the site."""
+        return self.head_at(head.seq) == head
 
     def verify(self, heads: Iterable[Head] = (), stands: Callable[[Line], bool] = lambda line: line.here) -> Head:
         """Walk the whole chain and return its head; raises BrokenLog with the first bad `seq`.

@@ -23,7 +23,9 @@ from forms_app.sealing.statements import (
     read_site_statement,
 )
 from forms_app.storage.archive import Archive
-from forms_app.storage.documents import Audit, Sites
+from forms_app.storage.documents import Audit
+from forms_app.storage.ledger import Ledger
+from forms_app.storage.sites import Sites
 from forms_app.storage.tables import open_database
 
 STATEMENT, DATABASE, KEYS = "office.pub", "office.sqlite", "keys"
@@ -37,6 +39,7 @@ class Household:
     folder: Path
     statement: OfficeStatement
     archive: Archive
+    ledger: Ledger
     sites: Sites
     audit: Audit
     close: Callable[[], None]
@@ -111,6 +114,7 @@ def open_household(folder: Path) -> Household:
         folder=folder,
         statement=read_office_statement(path.read_bytes()),
         archive=Archive(database),
+        ledger=Ledger(database),
         sites=Sites(database),
         audit=Audit(database),
         close=database.close,

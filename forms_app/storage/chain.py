@@ -86,10 +86,18 @@ def epoch_entry(site: str, head: Head, day: int) -> Entry:
 
 def check_link(site: str, before: Head, entry: Entry) -> Head:
     """Return the head after `entry`; raises BrokenLog with the `seq` where the chain after `before` breaks."""
+    head = check_chain(site, before, entry)
+    if entry.record is not None and sha256(entry.record).digest() != entry.record_hash:
+        raise _broken(before.seq + 1)
+    return head
+
+
+def check_chain(site: str, before: Head, entry: Entry) -> Head:
+    """Return the head after `entry` as `check_link` does, but without looking at its record."""
     epoch = before.epoch + 1 if entry.type == EPOCH else before.epoch
     follows = (entry.epoch, entry.seq, entry.previous) == (epoch, before.seq + 1, before.hash)
-    if not follows or not is_whole(site, entry):
-        raise BrokenLog(N_("Catatan rusak mulai nomor {seq}: diubah, dipindah atau dihapus."), seq=before.seq + 1)
+    if not follows or not _is_own(site, entry):
+        raise _broken(before.seq + 1)
     return entry.head
 
 
@@ -97,5 +105,13 @@ def is_whole(site: str, entry: Entry) -> bool:
     """Tell whether the entry's hash is its own, and its record, if still kept, the one that arrived."""
     if entry.record is not None and sha256(entry.record).digest() != entry.record_hash:
         return False
+    return _is_own(site, entry)
+
+
+def _is_own(site: str, entry: Entry) -> bool:
     place = Head(entry.epoch, entry.seq, entry.previous)
     return entry.hash == entry_hash(site, place, entry.type, entry.day, entry.record_id, entry.record_hash)
+
+
+def _broken(seq: int) -> BrokenLog:
+    return BrokenLog(N_("Catatan rusak mulai nomor {seq}: diubah, dipindah atau dihapus."), seq=seq)

@@ -24,9 +24,12 @@ from forms_app.sealing.statements import (
 )
 from forms_app.storage.archive import Archive
 from forms_app.storage.documents import Audit
+from forms_app.storage.erasures import Erasures
 from forms_app.storage.ledger import Ledger
+from forms_app.storage.numbers import Numbers
 from forms_app.storage.sites import Sites
 from forms_app.storage.tables import open_database
+from forms_app.storage.verdicts import Verdicts
 
 STATEMENT, DATABASE, KEYS = "office.pub", "office.sqlite", "keys"
 ROOT_FILE, ROOT_PURPOSE = "root.key", "root"
@@ -40,6 +43,9 @@ class Household:
     statement: OfficeStatement
     archive: Archive
     ledger: Ledger
+    verdicts: Verdicts
+    erasures: Erasures
+    numbers: Numbers
     sites: Sites
     audit: Audit
     close: Callable[[], None]
@@ -76,7 +82,8 @@ class Household:
 
     def enrolled(self) -> dict[str, SiteStatement]:
         """Return the sites that packages are taken from, by key id."""
-        return {key_id: read_site_statement(statement) for key_id, statement in self.sites.all().items()}
+        taken = [one for one in self.sites.enrolments() if not one.revoked]
+        return {one.key_id: read_site_statement(one.statement) for one in taken}
 
 
 def create_household(
@@ -115,6 +122,9 @@ def open_household(folder: Path) -> Household:
         statement=read_office_statement(path.read_bytes()),
         archive=Archive(database),
         ledger=Ledger(database),
+        verdicts=Verdicts(database),
+        erasures=Erasures(database),
+        numbers=Numbers(database),
         sites=Sites(database),
         audit=Audit(database),
         close=database.close,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from forms_app.answers.submission import now
 from forms_app.errors import N_, ForeignBundle, ForkedLog
+from forms_app.office.enrolling import scopes, sites
 from forms_app.office.household import Household
 from forms_app.office.scope import Scope, outside
 from forms_app.storage import archive
@@ -58,8 +59,9 @@ def import_bundle(household: Household, path: Path) -> ImportReport:
     Raises NotABundle, ForeignBundle, DamagedBundle, or ForkedLog (which is noted with both hashes); then nothing of it
     is kept.
     """
-    bundle = begin_bundle(path, household.known_sites())
-    if household.is_revoked(bundle.info.site):
+    known = sites(household)
+    bundle = begin_bundle(path, {statement.key_id: statement for _, statement in known.values()})
+    if known[bundle.info.site][0].revoked:
         message = N_("Tempat {site} sudah dicabut. Paketnya tidak diterima lagi.")
         raise ForeignBundle(message, site=bundle.info.site)
     report = ImportReport(bundle.info.site, bundle.info.number)
@@ -75,14 +77,14 @@ def import_bundle(household: Household, path: Path) -> ImportReport:
 
 def _take(household: Household, bundle: Bundle, report: ImportReport) -> None:
     """Take the whole package in; whatever is raised on the way undoes it."""
-    info, scopes = bundle.info, household.scopes()
+    info, allowed = bundle.info, scopes(household)
     household.ledger.extend(info.site, info.before, ())
     household.archive.add([], [], dict(_forms(bundle)))
     found, head = iter(bundle.outlined()), info.before
     while batch := list(islice(found, BATCH)):
         household.ledger.extend(info.site, head, [one.entry for one in batch])
         head = batch[-1].entry.head
-        records = [_archived(info.site, one, scopes) for one in batch if isinstance(one, Outlined) and one.outline]
+        records = [_archived(info.site, one, allowed) for one in batch if isinstance(one, Outlined) and one.outline]
         hurt = [_kept(info.site, one) for one in batch if isinstance(one, Quarantined)]
         new, twins = household.archive.add(records, hurt, {})
         report.records += len(records)
@@ -103,7 +105,7 @@ def _forms(bundle: Bundle) -> Iterator[tuple[str, str]]:
             yield digest, source.decode("utf-8", "replace")
 
 
-def _archived(carrier: str, one: Outlined, scopes: dict[str, Scope]) -> ArchivedRecord:
+def _archived(carrier: str, one: Outlined, allowed: dict[str, Scope]) -> ArchivedRecord:
     """Return a record as it is kept: under the site it was sealed for, which need not be the one that carries it."""
     entry, seen = one.entry, one.outline
     assert entry.record is not None and seen is not None  # noqa: S101, PT018 - only such are handed in
@@ -118,7 +120,7 @@ def _archived(carrier: str, one: Outlined, scopes: dict[str, Scope]) -> Archived
         event=seen.event,
         record=entry.record,
         carrier="" if seen.site == carrier else carrier,
-        aside=outside(scopes, seen.site, seen.kind, seen.form),
+        aside=outside(allowed, seen.site, seen.kind, seen.form),
         record_hash=entry.record_hash,
     )
 

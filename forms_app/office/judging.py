@@ -18,12 +18,18 @@ from forms_app.storage.archive import ArchivedRecord
 
 
 def judge(
-    spec: FormSpec, submission: Submission, header: Header, archived: ArchivedRecord
+    spec: FormSpec, submission: Submission, header: Header, archived: ArchivedRecord, *, recompute: bool = True
 ) -> tuple[str, tuple[str, ...]]:
-    """Return the level, worked out anew, and everything that is wrong, in codes: `id`, `full_name:required`..."""
+    """Return the level, worked out anew, and everything that is wrong, in codes: `id`, `full_name:required`...
+
+    Without `recompute` the answers are not held against their form's rules, and the level is what the record says.
+    """
+    outside = tuple(_outside(spec, submission, header, archived))
+    if not recompute:
+        return submission.level, outside
     filled = recheck(spec, submission)
     flaws = (f"{one.field}:{one.problem.code}" for one in filled.problems)
-    return filled.level, (*_outside(spec, submission, header, archived), *_results(spec, submission, filled), *flaws)
+    return filled.level, (*outside, *_results(spec, submission, filled), *flaws)
 
 
 def _outside(spec: FormSpec, submission: Submission, header: Header, archived: ArchivedRecord) -> Iterator[str]:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from forms_app.answers.submission import Submission, canonical
+from forms_app.answers.submission import Submission
 from forms_app.errors import N_, CannotOpen, UnknownForm
+from forms_app.office.enrolling import scopes
 from forms_app.office.household import Household
 from forms_app.office.judging import judge
-from forms_app.sealing.keys import Identity, seal_to
+from forms_app.office.scope import EVENT_SCHOOL, Scope, inside
+from forms_app.office.verdicts import VerdictBook
+from forms_app.sealing.keys import Identity
 from forms_app.sealing.layout import SealedRecord
 from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec
 from forms_app.storage.archive import Archive, ArchivedRecord
+from forms_app.storage.verdicts import Verdict
 
 BATCH = 500
-VERDICT = "verdict"
+OUT_OF_SCOPE = "scope"
 
 
 @dataclass(frozen=True)
@@ -30,22 +35,17 @@ class Opened:
     spec: FormSpec
     level: str
     flaws: tuple[str, ...] = ()
+    key_id: str = ""
 
     @property
     def form(self) -> str:
         """Return the form's id, with the part behind a slash if it is one."""
         return named(self.spec.form_id, self.submission.part)
 
-
-@dataclass
-class OpenReport:
-    """What one `open` found; counts only."""
-
-    opened: int = 0
-    locked: int = 0
-    flawed: int = 0
-    forms: Counter[str] = field(default_factory=Counter)
-    levels: Counter[str] = field(default_factory=Counter)
+    @property
+    def school(self) -> str:
+        """Return the school of the record's event, where the form keeps it."""
+        return (self.submission.event_data or {}).get(EVENT_SCHOOL, "")
 
 
 @dataclass
@@ -75,36 +75,71 @@ class Specs:
         return found
 
 
+@dataclass
+class OpenReport:
+    """What one `open` found; counts only. Of these records `flawed` need a look."""
+
+    opened: int = 0
+    locked: int = 0
+    flawed: int = 0
+    forms: Counter[str] = field(default_factory=Counter)
+    levels: Counter[str] = field(default_factory=Counter)
+
+    def count(self, found: Mapping[str, Any], flaws: tuple[str, ...]) -> None:
+        """Count one verdict."""
+        self.opened += 1
+        self.flawed += bool(flaws)
+        self.forms[named(found["form"], found["part"])] += 1
+        if found["level"] and not found["part"]:
+            self.levels[found["level"]] += 1
+
+
 def named(form_id: str, part: str) -> str:
     """Return how the office names a form, or a part of one."""
     return f"{form_id}/{part}" if part else form_id
 
 
-def open_archived(archived: ArchivedRecord, identities: Mapping[str, Identity], specs: Specs) -> Opened:
+def open_archived(
+    archived: ArchivedRecord,
+    identities: Mapping[str, Identity],
+    specs: Specs,
+    allowed: Mapping[str, Scope] | None = None,
+    *,
+    recompute: bool = True,
+) -> Opened:
     """Return one record in the clear; raise CannotOpen, or UnknownForm when its form never came with a bundle.
 
-    What opens but breaks its form's rules is kept and flagged, never refused (DESIGN section 7).
+    What opens but breaks its form's rules is kept and flagged, never refused (DESIGN section 7); with `allowed`, also
+    what its site may not send.
     """
     record = SealedRecord.from_bytes(archived.record)
-    identity = next((identities[one.key_id] for one in record.wraps if one.key_id in identities), None)
-    if identity is None:
+    key_id = next((one.key_id for one in record.wraps if one.key_id in identities), None)
+    if key_id is None:
         raise CannotOpen(N_("Kunci untuk catatan ini belum dibuka."))
-    submission = Submission.from_bytes(identity.open(record))
+    submission = Submission.from_bytes(identities[key_id].open(record))
     spec = specs.get(submission.digest)
-    level, flaws = judge(spec, submission, record.header, archived)
-    return Opened(archived, submission, spec, level, flaws)
+    level, flaws = judge(spec, submission, record.header, archived, recompute=recompute)
+    opened = Opened(archived, submission, spec, level, flaws, key_id)
+    if allowed is not None and not inside(allowed, archived.site, opened.form, opened.school):
+        return replace(opened, flaws=(OUT_OF_SCOPE, *flaws))
+    return opened
 
 
 def open_form(
-    archive: Archive, identities: Mapping[str, Identity], specs: Specs, form: str, report: OpenReport
+    archive: Archive,
+    identities: Mapping[str, Identity],
+    specs: Specs,
+    form: str,
+    report: OpenReport,
+    allowed: Mapping[str, Scope] | None = None,
 ) -> Iterator[Opened]:
     """Yield the records of one form (`form_id` or `form_id/part`), one at a time; count them in the report.
 
-    Among the locked ones of the report are secret records, which do not say whether they belong to this form.
+    Among the locked ones are secret records, which do not say whether they belong to this form.
     """
     for archived in archive.records(form):
         try:
-            opened = open_archived(archived, identities, specs)
+            opened = open_archived(archived, identities, specs, allowed)
         except (CannotOpen, UnknownForm):
             report.locked += 1
             continue
@@ -113,35 +148,59 @@ def open_form(
             yield opened
 
 
-def open_all(household: Household, identities: Mapping[str, Identity]) -> OpenReport:
-    """Open every record, keep only a sealed verdict of each, and return the counts."""
-    report, specs = OpenReport(), Specs(household.archive)
-    verdicts: dict[bytes, bytes] = {}
-    for archived in household.archive.records():
+def open_all(
+    household: Household, identities: Mapping[str, Identity], *, recompute: bool = True, again: bool = False
+) -> OpenReport:
+    """Open what has no verdict yet (`again`: everything), keep a sealed verdict of each, and count all verdicts.
+
+    Without `recompute` the rules of the forms are not applied; the next opening with it makes up for that.
+    """
+    book, allowed = VerdictBook(household.verdicts, identities), scopes(household)
+    report = OpenReport() if again else _tally(household, book, allowed, judged=recompute)
+    specs, made, twins = Specs(household.archive), list[Verdict](), 0
+    for archived in household.verdicts.pending(again=again, judged=recompute):
+        twins += archived.aside != ""
         try:
-            opened = open_archived(archived, identities, specs)
+            opened = open_archived(archived, identities, specs, recompute=recompute)
         except (CannotOpen, UnknownForm):
-            report.locked += 1
+            report.locked += not archived.aside
             continue
-        report.opened += 1
-        report.flawed += bool(opened.flaws)
-        report.forms[opened.form] += 1
-        if opened.level and not opened.submission.part:
-            report.levels[opened.level] += 1
-        verdicts[archived.record_id] = _verdict(opened, identities)
-        if len(verdicts) >= BATCH:
-            household.archive.set_verdicts(verdicts)
-            verdicts.clear()
-    household.archive.set_verdicts(verdicts)
+        found = _verdict(opened)
+        if not archived.aside:
+            report.count(found, _flaws(allowed, archived, found))
+        made.append(book.write(opened.key_id, archived, found, judged=recompute))
+        if len(made) >= BATCH:
+            household.verdicts.keep(made)
+            made = []
+    household.verdicts.keep(made)
+    if not twins:
+        return report
+    household.archive.settle_twins()
+    return replace(_tally(household, book, allowed, judged=False), locked=report.locked)
+
+
+def _tally(household: Household, book: VerdictBook, allowed: Mapping[str, Scope], *, judged: bool) -> OpenReport:
+    """Count the verdicts there are; what these keys do not open counts as locked."""
+    report = OpenReport()
+    for archived, verdict in household.verdicts.all(judged=judged):
+        found = book.read(archived, verdict)
+        if found is None:
+            report.locked += 1
+        else:
+            report.count(found, _flaws(allowed, archived, found))
     return report
 
 
-def _verdict(opened: Opened, identities: Mapping[str, Identity]) -> bytes:
-    """Return the verdict, sealed to the same key as the record, since a level is an answer too."""
-    record = SealedRecord.from_bytes(opened.archived.record)
-    recipient = next(identities[one.key_id].recipient for one in record.wraps if one.key_id in identities)
-    verdict = {"form": opened.spec.form_id, "level": opened.level, "flaws": list(opened.flaws)}
-    return seal_to(recipient, VERDICT, opened.archived.record_id, canonical(verdict))
+def _verdict(opened: Opened) -> dict[str, Any]:
+    """Return what is kept of an opened record: enough to count it, and to judge anew what its site may send."""
+    named = {"form": opened.spec.form_id, "part": opened.submission.part, "school": opened.school}
+    return named | {"level": opened.level, "flaws": list(opened.flaws)}
+
+
+def _flaws(allowed: Mapping[str, Scope], archived: ArchivedRecord, found: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what is wrong by a verdict, and by what the site may send today."""
+    within = inside(allowed, archived.site, found["form"], found["school"])
+    return (*(() if within else (OUT_OF_SCOPE,)), *found["flaws"])
 
 
 def _readable(source: str) -> FormSpec | None:

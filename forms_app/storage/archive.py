@@ -10,7 +10,7 @@ bear one id the other is set aside, bytes and all. `aside` says why a record doe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -144,12 +144,19 @@ class Archive:
         with self._store.reading() as connection:
             return [Quarantined(*row) for row in fetch(self._store, connection, f"SELECT {_HURT} FROM office_quarantine")]  # noqa: S608 - fixed names
 
-    def missed(self) -> list[Quarantined]:
-        """Return the damaged records, once for each place, that have not come whole since."""
-        text = f"SELECT {_HURT} FROM office_quarantine q WHERE NOT ({_WHOLE}) ORDER BY site, epoch, seq"  # noqa: S608 - fixed names
+    def missed(self, site: str = "") -> int:
+        """Return how many places hold a record that came damaged and has not come whole since: all, or a site's."""
+        text = (
+            f"SELECT count(*) FROM (SELECT DISTINCT site, epoch, seq FROM office_quarantine q WHERE NOT ({_WHOLE})"  # noqa: S608 - fixed words
+            " AND (? = '' OR site = ?)) AS places"
+        )
+        return self._number(text, [site, site])
+
+    def reasons(self, site: str) -> dict[str, int]:
+        """Return how many records of a site are set aside, by reason."""
+        text = "SELECT aside, count(*) FROM office_records WHERE site = ? AND aside != '' GROUP BY aside"
         with self._store.reading() as connection:
-            found = [Quarantined(*row) for row in fetch(self._store, connection, text)]
-        return list({(one.site, one.epoch, one.seq): one for one in found}.values())
+            return dict(fetch(self._store, connection, text, [site]))
 
     def spec_source(self, digest: str) -> str | None:
         """Return the form that travelled with a bundle, or None."""
@@ -177,9 +184,9 @@ class Archive:
                 return
             after = page[-1].record_id, page[-1].record_hash
 
-    def _number(self, text: str) -> int:
+    def _number(self, text: str, values: Sequence[Any] = ()) -> int:
         with self._store.reading() as connection:
-            return int(fetch(self._store, connection, text)[0][0])
+            return int(fetch(self._store, connection, text, values)[0][0])
 
     def _known(self, connection: Connection, ids: list[bytes]) -> set[bytes]:
         """Return which of these ids are kept or erased already."""

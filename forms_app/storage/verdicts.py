@@ -6,7 +6,7 @@ A verdict keeps its number when it is made anew, and when its record is erased, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from tinydb import TinyDB
@@ -49,16 +49,13 @@ class Verdicts:
         self._store = store_of(database)
         self._backups = database.table(BACKUPS)
 
-    def begin(self, key_id: str, sealed: bytes) -> int:
-        """Keep the key of a new series; return the number that `sealed` was bound to by `next_series`."""
-        number = self.next_series()
+    def begin(self, key_id: str, seal: Callable[[int], bytes]) -> int:
+        """Keep the key of a new series, sealed by `seal` with the series' number; return that number."""
         with self._store.writing() as connection:
-            insert(self._store, connection, tables.series, Series._fields, [(number, key_id, sealed)])
+            take_turn(self._store, connection)
+            number = self._number("SELECT coalesce(max(number), 0) + 1 FROM office_series")
+            insert(self._store, connection, tables.series, Series._fields, [(number, key_id, seal(number))])
         return number
-
-    def next_series(self) -> int:
-        """Return the number of the series that would begin now."""
-        return self._number("SELECT coalesce(max(number), 0) + 1 FROM office_series")
 
     def series(self) -> list[Series]:
         """Return all series."""
@@ -78,18 +75,21 @@ class Verdicts:
             rows = ((last + at, *one[:2], int(one.proven), int(one.judged), one.verdict) for at, one in enumerate(found, 1))
             driver(connection).cursor().executemany(self._store.sql(text), rows)
 
-    def all(self) -> Iterator[tuple[ArchivedRecord, Verdict]]:
-        """Yield the verdicts of the records that count, in the order of their numbers, with records left empty."""
+    def all(self, *, judged: bool = False) -> Iterator[tuple[ArchivedRecord, Verdict]]:
+        """Yield the verdicts of the records that count, in the order of their numbers, with records left empty.
+
+        With `judged` only those for which the rules were applied.
+        """
         fields = ", ".join(f"r.{name}" for name in _FIELDS.replace(" record,", " number,").split(", "))
         text = (
             f"SELECT {fields}, v.number, v.record, v.series, v.proven, v.judged, v.verdict FROM office_verdicts v"  # noqa: S608 - fixed names
-            " JOIN office_records r ON r.number = v.record WHERE v.number > ? AND r.aside = ''"
+            " JOIN office_records r ON r.number = v.record WHERE v.number > ? AND v.judged >= ? AND r.aside = ''"
             f" ORDER BY v.number LIMIT {PAGE}"
         )
         after, count = 0, len(ArchivedRecord._fields)
         while True:
             with self._store.reading() as connection:
-                page = fetch(self._store, connection, text, [after])
+                page = fetch(self._store, connection, text, [after, int(judged)])
             for row in page:
                 yield ArchivedRecord(*row[:count])._replace(record=b""), Verdict(*row[count + 1 :])
             if len(page) < PAGE:

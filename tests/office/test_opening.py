@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from forms_app.errors import CannotOpen, UnknownForm
+from forms_app.errors import UnknownForm
 from forms_app.office.household import Household
 from forms_app.office.importing import ImportReport
-from forms_app.office.opening import VERDICT, Specs, open_all, open_archived
+from forms_app.office.opening import Specs, open_all, open_archived
+from forms_app.office.verdicts import VerdictBook
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.records import Header
 from forms_app.site.services import Services
@@ -87,14 +87,14 @@ def test_the_verdict_is_sealed_to_the_office(
     send("detection_checklist_teacher", checklist, d1="ya")
     carry()
     open_all(household, identities)
-    (archived,) = household.archive.records()
-    (identity,) = identities.values()
-    verdict = archived.verdict or b""
-    assert b"immediate" not in verdict
-    found = json.loads(identity.open_sealed(VERDICT, archived.record_id, verdict))
-    assert found == {"form": "detection_checklist_teacher", "level": "immediate", "flaws": []}
-    with pytest.raises(CannotOpen):
-        identity.open_sealed(VERDICT, bytes(16), verdict)
+    ((archived, verdict),) = household.verdicts.all()
+    assert b"immediate" not in verdict.verdict
+    book = VerdictBook(household.verdicts, identities)
+    told = {"form": "detection_checklist_teacher", "part": "", "level": "immediate", "flaws": [], "school": ""}
+    assert book.read(archived, verdict) == told
+    assert book.read(archived._replace(record_id=bytes(16)), verdict) is None
+    stranger = Identity.generate("office")
+    assert VerdictBook(household.verdicts, {stranger.recipient.key_id: stranger}).read(archived, verdict) is None
 
 
 @pytest.mark.parametrize(

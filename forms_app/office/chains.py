@@ -65,9 +65,7 @@ def places(ledger: Ledger, state: ChainState) -> Iterator[Place]:
         yield from ledger.places(state.site, *run)
 
 
-def _line(
-    epoch: int, runs: list[Run], beginnings: dict[int, Head], parents: dict[int, int | None]
-) -> tuple[Run, ...]:
+def _line(epoch: int, runs: list[Run], beginnings: dict[int, Head], parents: dict[int, int | None]) -> tuple[Run, ...]:
     """Return the line of an epoch from the very first entry on, or () where a piece of it is missing."""
     found: list[Run] = []
     end: int | None = None  # None: as far as it goes
@@ -105,7 +103,7 @@ def _gaps(
 
 
 def _gap(first: int, last: int, bundles: Iterable[CarriedBundle]) -> Iterator[Gap]:
-    """Yield the gap between two places, if there is one, with the packages that lie between the known ones around it."""
+    """Yield the gap between two places, if there is one, with the packages between the known ones around it."""
     if first > last:
         return
     known = list(bundles)

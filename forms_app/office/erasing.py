@@ -36,6 +36,8 @@ def erase(household: Household, root: SigningKey, asked: str, reason: str) -> li
     day = now().astimezone(WIB).date()
     with household.archive.writing():
         sites = household.ledger.carriers(record_id)
+        if not sites:  # came before the office kept chains: a package of its site brings the chain
+            raise TransferError(N_("Catatan ini belum punya riwayat di kantor. Impor paket tempatnya dulu."))
         household.erasures.erase(record_id, " ".join(sites), day.isoformat(), reason)
         numbered = [(site, household.numbers.next(f"erasure/{site}", int(now().timestamp()))) for site in sites]
         household.audit.write(now().isoformat(), "office", "erase", f"{record_id.hex()} {reason}")

@@ -70,6 +70,10 @@ class Household:
             raise next((one for one in refused if isinstance(one, WrongPassphrase)), refused[0])
         return found
 
+    def root(self, passphrase: str) -> SigningKey:
+        """Return the key that signs for the office; raise WrongPassphrase, or KeyRefused when it is not here."""
+        return SigningKey(read_key_file(self.folder / KEYS / ROOT_FILE, passphrase, ROOT_PURPOSE))
+
     def enrol(self, statement: bytes, spoken: str = "") -> SiteStatement:
         """Take a site in, by its own signed statement; raise BadSignature or KeyRefused."""
         site, enrolled = read_site_statement(statement, spoken=spoken), self.enrolled()

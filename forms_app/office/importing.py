@@ -19,7 +19,6 @@ from forms_app.office.household import Household
 from forms_app.office.scope import Scope, outside
 from forms_app.storage import archive
 from forms_app.storage.archive import ArchivedRecord
-from forms_app.storage.chain import Entry
 from forms_app.storage.ledger import CarriedBundle
 from forms_app.transfer.reading import Bundle, Outlined, Quarantined, begin_bundle
 
@@ -30,17 +29,23 @@ BATCH = 500
 class ImportReport:
     """What one import did; `forms_missing` counts forms that came damaged and that the office does not have.
 
-    `scoped` were set aside since their site may not send them, `twins` since they bear the id of another record.
+    `damaged` records and those out of their site's scope (`scoped`) were set aside; `twins` are records that bear the
+    id of another one.
     """
 
     site: str
     number: int
     records: int = 0
     new: int = 0
-    quarantined: int = 0
+    damaged: int = 0
     scoped: int = 0
     twins: int = 0
     forms_missing: int = 0
+
+    @property
+    def quarantined(self) -> int:
+        """Return how many records were set aside instead of taken in."""
+        return self.damaged + self.scoped
 
     @property
     def known(self) -> int:
@@ -86,12 +91,15 @@ def _take(household: Household, bundle: Bundle, report: ImportReport) -> None:
         head = batch[-1].entry.head
         records = [_archived(info.site, one, allowed) for one in batch if isinstance(one, Outlined) and one.outline]
         hurt = [_kept(info.site, one) for one in batch if isinstance(one, Quarantined)]
-        new, twins = household.archive.add(records, hurt, {})
-        report.records += len(records)
-        report.new += new
+        scoped = [one for one in records if one.aside]
+        inside = [one for one in records if not one.aside] if scoped else records
+        household.archive.add(scoped, hurt, {})
+        new, twins = household.archive.add(inside, [], {})
+        report.records += len(inside)
+        report.new += new - twins
         report.twins += twins
-        report.scoped += sum(one.aside != "" for one in records)
-        report.quarantined += len(hurt)
+        report.scoped += len(scoped)
+        report.damaged += len(hurt)
     report.forms_missing = sum(household.archive.spec_source(one.digest) is None for one in info.specs)
     places = info.before.seq + 1, info.after.seq, info.after.epoch
     named = info.digest, info.site, info.number, info.previous

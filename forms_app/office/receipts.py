@@ -28,12 +28,13 @@ class Issued:
     receipt: Receipt
     line: bytes
     small: bytes
+    records: int
     kept: int
     opened: int
 
 
 def site_of(household: Household, asked: str) -> str:
-    """Return the site that is asked for by its id, its name, or one of its packages; raises NotFound or TransferError."""
+    """Return the site asked for by its id, its name, or one of its packages; raises NotFound or TransferError."""
     path = Path(asked)
     if path.is_file():
         known = {statement.key_id: statement for _, statement in sites(household).values()}
@@ -59,7 +60,8 @@ def issue(household: Household, root: SigningKey, site: str) -> Issued:
     receipt = Receipt(site, number, state.head, tuple(kept_but.found), tuple(exceptions), opened_to)
     kept = records - kept_but.count
     opened = kept - opened_but.count if upto else 0
-    return Issued(receipt, make_receipt(root, receipt, ROOM), make_receipt(root, receipt, QR_ROOM), kept, opened)
+    signed = make_receipt(root, receipt, ROOM), make_receipt(root, receipt, QR_ROOM)
+    return Issued(receipt, *signed, records, kept, opened)
 
 
 class _Ranges:

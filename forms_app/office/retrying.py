@@ -60,7 +60,16 @@ def _readable(hurt: Quarantined) -> ArchivedRecord | None:
         return None
     if seen.record_id != hurt.record_id:
         return None
-    place = hurt.epoch, hurt.seq, hurt.day
-    named = seen.kind, seen.form, seen.event, hurt.record
-    carrier = "" if seen.site == hurt.site else hurt.site
-    return ArchivedRecord(hurt.record_id, seen.site, *place, *named, carrier, "", hurt.record_hash)
+    return ArchivedRecord(
+        record_id=hurt.record_id,
+        site=seen.site,
+        epoch=hurt.epoch,
+        seq=hurt.seq,
+        day=hurt.day,
+        kind=seen.kind,
+        form=seen.form,
+        event=seen.event,
+        record=hurt.record,
+        carrier="" if seen.site == hurt.site else hurt.site,
+        record_hash=hurt.record_hash,
+    )

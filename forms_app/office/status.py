@@ -98,8 +98,8 @@ def _count(household: Household, one: SiteStatus) -> None:
     one.oldest = day_of(oldest).isoformat() if oldest is not None else ""
     damaged = household.archive.missed(one.site)
     one.absent -= damaged  # their bytes are here, but not whole
-    aside = {reason: count for reason, count in household.archive.reasons(one.site).items() if reason not in (ERASED, SAME)}
-    one.aside = {**aside, **({"damaged": damaged} if damaged else {})}
+    reasons = {**household.archive.reasons(one.site), "damaged": damaged}
+    one.aside = {reason: count for reason, count in reasons.items() if count and reason not in (ERASED, SAME)}
 
 
 def _gap(gap: Gap) -> dict[str, Any]:

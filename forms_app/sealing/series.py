@@ -1,4 +1,4 @@
-"""Many small things sealed to one key at the price of one: a fresh key, sealed to the reader, under which each is locked.
+"""Many small things sealed to one key at the price of one: each is locked under a fresh key, which is sealed.
 
 What is locked is padded, so that its length says nothing, and bound to what it belongs to.
 """

@@ -25,11 +25,9 @@ from forms_app.storage.tables import store_of
 
 TWIN, SAME, SCOPE, SITE, ERASED = "twin", "same", "scope", "site", "erased"
 PAGE = 200  # rows held at once when the archive is read through
-_FIELDS = (
-    "record_id, site, epoch, seq, day, kind, form, event, record, carrier, aside, record_hash, number"  # ArchivedRecord's
-)
+FIELDS = "record_id, site, epoch, seq, day, kind, form, event, record, carrier, aside, record_hash, number"
 _HURT = "digest, site, epoch, seq, day, record_id, record_hash, reason, record"  # Quarantined's
-_COLUMNS = _FIELDS.removesuffix(", number").split(", ")
+_COLUMNS = FIELDS.removesuffix(", number").split(", ")
 _WHOLE = (
     "EXISTS (SELECT 1 FROM office_records r WHERE r.record_id = q.record_id AND r.record_hash = q.record_hash)"
     " OR EXISTS (SELECT 1 FROM office_erased e WHERE e.record_id = q.record_id)"
@@ -109,9 +107,9 @@ class Archive:
         return len(fresh) + len(twins), sum(twins)
 
     def records(self, form: str | None = None) -> Iterator[ArchivedRecord]:
-        """Yield the records that count in the order of their ids, in flat memory; with `form`, that form's and secret ones.
+        """Yield the records that count in the order of their ids, in flat memory; with `form`, that form's only.
 
-        A secret record does not say which form it is, so whoever wants one form must open these to know.
+        Secret ones are among them, since these do not say which form they are: whoever wants one must open them to know.
         """
         asked = "aside = ''" if form is None else "aside = '' AND (form = ? OR kind = 's')"
         return self._paged(asked, [] if form is None else [form])
@@ -133,16 +131,16 @@ class Archive:
     def settle_twins(self) -> int:
         """Decide anew between records that bear one id, now that some were opened; return how many remain twins."""
         with self._store.writing() as connection:
-            ids = fetch(self._store, connection, "SELECT DISTINCT record_id FROM office_records WHERE aside = ?", [TWIN])
-            for (record_id,) in ids:
+            text = "SELECT DISTINCT record_id FROM office_records WHERE aside = ?"
+            for (record_id,) in fetch(self._store, connection, text, [TWIN]):
                 self._settle(connection, record_id)
-            (left,) = fetch(self._store, connection, "SELECT count(*) FROM office_records WHERE aside = ?", [TWIN])
-        return int(left[0])
+        return self._number("SELECT count(*) FROM office_records WHERE aside = ?", [TWIN])
 
     def quarantined(self) -> list[Quarantined]:
         """Return every damaged record that came, settled or not."""
+        text = f"SELECT {_HURT} FROM office_quarantine ORDER BY site, epoch, seq, digest"  # noqa: S608 - fixed names
         with self._store.reading() as connection:
-            return [Quarantined(*row) for row in fetch(self._store, connection, f"SELECT {_HURT} FROM office_quarantine")]  # noqa: S608 - fixed names
+            return [Quarantined(*row) for row in fetch(self._store, connection, text)]
 
     def missed(self, site: str = "") -> int:
         """Return how many places hold a record that came damaged and has not come whole since: all, or a site's."""
@@ -151,6 +149,10 @@ class Archive:
             " AND (? = '' OR site = ?)) AS places"
         )
         return self._number(text, [site, site])
+
+    def set_aside(self) -> int:
+        """Return how many whole records wait in quarantine."""
+        return self._number(f"SELECT count(*) FROM office_records WHERE aside IN ('{TWIN}', '{SCOPE}', '{SITE}')")  # noqa: S608 - fixed words
 
     def reasons(self, site: str) -> dict[str, int]:
         """Return how many records of a site are set aside, by reason."""
@@ -173,7 +175,7 @@ class Archive:
     def _paged(self, asked: str, values: list[Any]) -> Iterator[ArchivedRecord]:
         after = b"", b""
         text = (
-            f"SELECT {_FIELDS} FROM office_records WHERE {asked} AND (record_id, record_hash) > (?, ?)"  # noqa: S608 - fixed words
+            f"SELECT {FIELDS} FROM office_records WHERE {asked} AND (record_id, record_hash) > (?, ?)"  # noqa: S608 - fixed words
             f" ORDER BY record_id, record_hash LIMIT {PAGE}"
         )
         while True:
@@ -198,7 +200,7 @@ class Archive:
 
     def _meet(self, connection: Connection, one: ArchivedRecord) -> bool | None:
         """Keep a record whose id is here already; return whether it is a twin, or None if it was here, or erased."""
-        text = f"SELECT {_FIELDS} FROM office_records WHERE record_id = ?"  # noqa: S608 - fixed names
+        text = f"SELECT {FIELDS} FROM office_records WHERE record_id = ?"  # noqa: S608 - fixed names
         others = [ArchivedRecord(*row) for row in fetch(self._store, connection, text, [one.record_id])]
         same = next((other for other in others if other.record_hash == one.record_hash), None)
         if same is not None:

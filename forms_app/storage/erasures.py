@@ -38,7 +38,7 @@ class Erasures:
         self._store = store_of(database)
 
     def erase(self, record_id: bytes, site: str, day: str, reason: str) -> None:
-        """Leave only id, hash, day and reason of whatever bears this id, damaged bytes too, and of its verdict nothing."""
+        """Leave only id, hash, day and reason of whatever bears this id; damaged bytes and verdict go too."""
         with self._store.writing() as connection:
             take_turn(self._store, connection)
             text = "SELECT record_hash FROM office_records WHERE record_id = ? ORDER BY aside LIMIT 1"
@@ -59,8 +59,11 @@ class Erasures:
         """Yield the id of every record that is or was here, in order and in flat memory."""
         after = b""
         names = ("office_records", "office_quarantine", "office_erased")
-        pages = (f"SELECT * FROM (SELECT DISTINCT record_id FROM {name} WHERE record_id > ?" for name in names)  # noqa: S608 - fixed names
-        text = " UNION ".join(f"{page} ORDER BY record_id LIMIT {PAGE}) AS {name}" for page, name in zip(pages, names, strict=True))
+        text = " UNION ".join(
+            f"SELECT * FROM (SELECT DISTINCT record_id FROM {name} WHERE record_id > ?"  # noqa: S608 - fixed names
+            f" ORDER BY record_id LIMIT {PAGE}) AS {name}"
+            for name in names
+        )
         while True:
             with self._store.reading() as connection:
                 page = sorted(record_id for (record_id,) in fetch(self._store, connection, text, [after] * 3))[:PAGE]

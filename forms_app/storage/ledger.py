@@ -100,7 +100,7 @@ class Ledger:
         return [(int(epoch), int(first), int(last)) for epoch, first, last in self._fetch(text, [site])]
 
     def beginnings(self, site: str) -> dict[int, Head]:
-        """Return how each later epoch of a site begins: the place of its first entry, with the hash of the entry before."""
+        """Return where each later epoch of a site begins, with the hash of the entry before."""
         found = self._fetch("SELECT epoch, seq, previous FROM office_epochs WHERE site = ?", [site])
         return {epoch: Head(epoch, seq, previous) for epoch, seq, previous in found}
 
@@ -125,10 +125,10 @@ class Ledger:
             " ON r.record_id = e.record_id AND r.record_hash = e.record_hash"
             " LEFT JOIN office_verdicts v ON v.record = r.number"
             " WHERE e.site = ? AND e.epoch = ? AND e.seq BETWEEN ? AND ? AND e.type = 'record'"
-            f" ORDER BY e.seq LIMIT {PAGE}"
+            " ORDER BY e.seq LIMIT ?"
         )
         while True:
-            page = self._fetch(text, [site, epoch, first, last])
+            page = self._fetch(text, [site, epoch, first, last, PAGE])
             yield from (Place(*row) for row in page)
             if len(page) < PAGE:
                 return
@@ -143,13 +143,13 @@ class Ledger:
         with self._store.reading() as connection:
             return fetch(self._store, connection, text, values)
 
-    def _known(self, connection: Connection, site: str, epoch: int, first: int, last: int) -> dict[int, tuple[Any, ...]]:
+    def _known(self, connection: Connection, site: str, epoch: int, first: int, last: int) -> dict[int, list[bytes]]:
         """Return (hash, previous) of the entries known between two places, by place."""
         text = "SELECT seq, hash, previous FROM office_entries WHERE site = ? AND epoch = ? AND seq BETWEEN ? AND ?"
         found = driver(connection).cursor().execute(self._store.sql(text), (site, epoch, first, last))
         return {seq: rest for seq, *rest in found}
 
-    def _is_known(self, site: str, entry: Entry, known: dict[int, tuple[Any, ...]]) -> bool:
+    def _is_known(self, site: str, entry: Entry, known: dict[int, list[bytes]]) -> bool:
         found = known.get(entry.seq)
         if found is not None and found[0] != entry.hash:
             raise _forked(site, entry.head, found[0], entry.hash)
@@ -165,7 +165,7 @@ class Ledger:
         if known != before.hash:
             raise _forked(site, before, known, before.hash)
 
-    def _refuse_successor(self, site: str, last: Entry, following: tuple[Any, ...] | None) -> None:
+    def _refuse_successor(self, site: str, last: Entry, following: list[bytes] | None) -> None:
         """Refuse a chain whose end is not what the entry after it, if that came earlier, follows."""
         if following is not None and following[1] != last.hash:
             raise _forked(site, last.head, following[1], last.hash)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tinydb import TinyDB
 
 from forms_app.storage import office_tables as tables
-from forms_app.storage.archive import _FIELDS, PAGE, ArchivedRecord
+from forms_app.storage.archive import FIELDS, PAGE, ArchivedRecord
 from forms_app.storage.engine import driver
 from forms_app.storage.office_tables import fetch, insert
 from forms_app.storage.schema import take_turn
@@ -60,7 +60,8 @@ class Verdicts:
     def series(self) -> list[Series]:
         """Return all series."""
         with self._store.reading() as connection:
-            return [Series(*row) for row in fetch(self._store, connection, "SELECT number, key_id, sealed FROM office_series")]
+            found = fetch(self._store, connection, "SELECT number, key_id, sealed FROM office_series")
+        return [Series(*row) for row in found]
 
     def keep(self, found: list[Verdict]) -> None:
         """Keep the verdicts durably, all or none; one made anew takes the place and the number of the old one."""
@@ -72,7 +73,10 @@ class Verdicts:
         with self._store.writing() as connection:
             take_turn(self._store, connection)
             last = fetch(self._store, connection, "SELECT coalesce(max(number), 0) FROM office_verdicts")[0][0]
-            rows = ((last + at, *one[:2], int(one.proven), int(one.judged), one.verdict) for at, one in enumerate(found, 1))
+            rows = (
+                (number, one.record, one.series, int(one.proven), int(one.judged), one.verdict)
+                for number, one in enumerate(found, last + 1)
+            )
             driver(connection).cursor().executemany(self._store.sql(text), rows)
 
     def all(self, *, judged: bool = False) -> Iterator[tuple[ArchivedRecord, Verdict]]:
@@ -80,7 +84,7 @@ class Verdicts:
 
         With `judged` only those for which the rules were applied.
         """
-        fields = ", ".join(f"r.{name}" for name in _FIELDS.replace(" record,", " number,").split(", "))
+        fields = ", ".join(f"r.{name}" for name in FIELDS.replace(" record,", " number,").split(", "))
         text = (
             f"SELECT {fields}, v.number, v.record, v.series, v.proven, v.judged, v.verdict FROM office_verdicts v"  # noqa: S608 - fixed names
             " JOIN office_records r ON r.number = v.record WHERE v.number > ? AND v.judged >= ? AND r.aside = ''"
@@ -97,15 +101,15 @@ class Verdicts:
             after = page[-1][count]
 
     def pending(self, *, again: bool = False, judged: bool = True) -> Iterator[ArchivedRecord]:
-        """Yield the records that have no verdict yet, twins too, in flat memory; with `again`, those that have one as well.
+        """Yield the records that have no verdict yet, twins too, in flat memory; with `again`, all.
 
         A verdict without judgement counts as none where `judged` is asked for.
         """
-        done = "SELECT 1 FROM office_verdicts v WHERE v.record = number" + (" AND v.judged = 1" if judged else "")
-        asked = "" if again else f" AND NOT EXISTS ({done})"
+        done = "SELECT 1 FROM office_verdicts v WHERE v.record = office_records.number AND v.judged >= "
+        asked = "" if again else f" AND NOT EXISTS ({done}{int(judged)})"
         text = (
-            f"SELECT {_FIELDS} FROM office_records WHERE number > ? AND number <= ? AND aside IN ('', 'twin', 'same')"  # noqa: S608 - fixed names
-            f"{asked} ORDER BY number LIMIT {PAGE}"
+            f"SELECT {FIELDS} FROM office_records WHERE number > ? AND number <= ?"  # noqa: S608 - fixed names
+            f" AND aside IN ('', 'twin', 'same'){asked} ORDER BY number LIMIT {PAGE}"
         )
         after, end = 0, self._number("SELECT coalesce(max(number), 0) FROM office_records")
         while True:

@@ -39,6 +39,11 @@ class Bones(NamedTuple):
     hash: bytes
     size: int
 
+    def entry(self, previous: bytes, record: bytes | None = None) -> Entry:
+        """Return the entry that follows the one with the hash `previous`."""
+        named = self.record_id, self.record_hash
+        return Entry(self.epoch, self.seq, self.type, self.day, *named, previous, self.hash, record)
+
 
 def frame(payload: bytes) -> bytes:
     """Return the payload behind its length."""
@@ -89,8 +94,8 @@ def read_bones(data: bytes) -> Bones:
 
 def read_skeleton(data: bytes, previous: bytes) -> tuple[Entry, int]:
     """Return an entry without its record, and the record's size (0: not carried); raises DamagedBundle."""
-    *said, own, size = read_bones(data)
-    return Entry(*said, previous, own), size
+    bones = read_bones(data)
+    return bones.entry(previous), bones.size
 
 
 def _lengths(data: bytes) -> tuple[bytes, ...]:

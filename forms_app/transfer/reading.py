@@ -88,16 +88,16 @@ class Bundle:
         head, records, digest = self.info.before, 0, hashlib.sha256()
         site, last = self.info.site, self.info.after.seq
         while head.seq < last:
-            bones = read_frame(file, MAX_SKELETON)
-            digest.update(frame(bones))
-            *said, own, size = read_bones(bones)
-            record = read_exactly(file, size) if size else None
-            entry = Entry(*said, head.hash, own, record)
+            skeleton = read_frame(file, MAX_SKELETON)
+            digest.update(frame(skeleton))
+            bones = read_bones(skeleton)
+            record = read_exactly(file, bones.size) if bones.size else None
+            entry = bones.entry(head.hash, record)
             try:
                 head = check_chain(site, head, entry)
             except BrokenLog:
                 raise damaged() from None
-            records += bool(size)
+            records += bool(record)
             yield _judge(entry) if record else Outlined(entry, None)
         if (head, records, digest.hexdigest()) != (self.info.after, self.info.records, self.info.skeletons):
             raise damaged()

@@ -102,14 +102,15 @@ class Archive:
                 known.add(one.record_id)
             insert(self._store, connection, tables.records, _COLUMNS, (one[:-1] for one in fresh))
             twins = [found for one in met if (found := self._meet(connection, one)) is not None]
-            insert(self._store, connection, tables.quarantine, _HURT.split(", "), damaged)
+            hurt = self._unburied(connection, list(damaged))
+            insert(self._store, connection, tables.quarantine, _HURT.split(", "), hurt)
             insert(self._store, connection, tables.forms, ("digest", "source"), forms.items())
         return len(fresh) + len(twins), sum(twins)
 
     def records(self, form: str | None = None) -> Iterator[ArchivedRecord]:
         """Yield the records that count in the order of their ids, in flat memory; with `form`, that form's only.
 
-        Secret ones are among them, since these do not say which form they are: whoever wants one must open them to know.
+        Secret ones are always among them, since these do not say which form they are: to know, open them.
         """
         asked = "aside = ''" if form is None else "aside = '' AND (form = ? OR kind = 's')"
         return self._paged(asked, [] if form is None else [form])
@@ -197,6 +198,13 @@ class Archive:
         where = f"WHERE record_id IN {among(len(ids))}"
         text = f"SELECT record_id FROM office_records {where} UNION SELECT record_id FROM office_erased {where}"  # noqa: S608 - fixed names
         return {record_id for (record_id,) in fetch(self._store, connection, text, ids * 2)}
+
+    def _unburied(self, connection: Connection, damaged: list[Quarantined]) -> list[Quarantined]:
+        """Return the damaged records that were not erased: most of one's bytes may still be those of the record."""
+        ids = [one.record_id for one in damaged]
+        text = f"SELECT record_id FROM office_erased WHERE record_id IN {among(len(ids))}"  # noqa: S608 - fixed names
+        buried = {record_id for (record_id,) in fetch(self._store, connection, text, ids)} if ids else set()
+        return [one for one in damaged if one.record_id not in buried]
 
     def _meet(self, connection: Connection, one: ArchivedRecord) -> bool | None:
         """Keep a record whose id is here already; return whether it is a twin, or None if it was here, or erased."""

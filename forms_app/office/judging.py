@@ -11,14 +11,15 @@ from collections.abc import Iterator
 from forms_app.answers.filled import Filled
 from forms_app.answers.recheck import recheck
 from forms_app.answers.submission import Nonce, Submission, canonical
-from forms_app.sealing.layout import OPAQUE, Header
+from forms_app.sealing.layout import OPAQUE
+from forms_app.sealing.outline import Outline
 from forms_app.sealing.records import record_id
 from forms_app.specs.model import FormSpec
 from forms_app.storage.archive import ArchivedRecord
 
 
 def judge(
-    spec: FormSpec, submission: Submission, header: Header, archived: ArchivedRecord, *, recompute: bool = True
+    spec: FormSpec, submission: Submission, header: Outline, archived: ArchivedRecord, *, recompute: bool = True
 ) -> tuple[str, tuple[str, ...]]:
     """Return the level, worked out anew, and everything that is wrong, in codes: `id`, `full_name:required`...
 
@@ -32,7 +33,7 @@ def judge(
     return filled.level, (*outside, *_results(spec, submission, filled), *flaws)
 
 
-def _outside(spec: FormSpec, submission: Submission, header: Header, archived: ArchivedRecord) -> Iterator[str]:
+def _outside(spec: FormSpec, submission: Submission, header: Outline, archived: ArchivedRecord) -> Iterator[str]:
     """Yield where the record's outside and inside do not agree."""
     nonce = Nonce.parse(submission.nonce)
     identity = record_id(nonce.day, nonce.secret, canonical(submission.answers)) if nonce else b""

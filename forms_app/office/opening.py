@@ -15,7 +15,7 @@ from forms_app.office.judging import judge
 from forms_app.office.scope import EVENT_SCHOOL, Scope, inside
 from forms_app.office.verdicts import VerdictBook
 from forms_app.sealing.keys import Identity
-from forms_app.sealing.layout import SealedRecord
+from forms_app.sealing.outline import open_quickly
 from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec
@@ -112,13 +112,10 @@ def open_archived(
     What opens but breaks its form's rules is kept and flagged, never refused (DESIGN section 7); with `allowed`, also
     what its site may not send.
     """
-    record = SealedRecord.from_bytes(archived.record)
-    key_id = next((one.key_id for one in record.wraps if one.key_id in identities), None)
-    if key_id is None:
-        raise CannotOpen(N_("Kunci untuk catatan ini belum dibuka."))
-    submission = Submission.from_bytes(identities[key_id].open(record))
+    key_id, header, text = open_quickly(archived.record, identities)
+    submission = Submission.from_bytes(text)
     spec = specs.get(submission.digest)
-    level, flaws = judge(spec, submission, record.header, archived, recompute=recompute)
+    level, flaws = judge(spec, submission, header, archived, recompute=recompute)
     opened = Opened(archived, submission, spec, level, flaws, key_id)
     if allowed is not None and not inside(allowed, archived.site, opened.form, opened.school):
         return replace(opened, flaws=(OUT_OF_SCOPE, *flaws))

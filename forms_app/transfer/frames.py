@@ -22,9 +22,8 @@ LENGTH = 4  # bytes
 MAX_SKELETON = 512  # bytes
 MAX_SPEC = 1_048_576  # bytes of one form file
 WIDTHS = (4, 8, 2, 4)  # bytes of epoch, seq, day, size
-_USUAL = struct.Struct(">4xI4xQ4x6s4xH4x16s4x32s4x32s4xI")  # the skeleton of a record, read in one step
-_LENGTHS = tuple(width.to_bytes(LENGTH, "big") for width in (4, 8, 6, 2, 16, 32, 32, 4))
-_PLACES = (0, 8, 20, 30, 36, 56, 92, 128)
+_USUAL = struct.Struct(">IIIQI6sIHI16sI32sI32sII")  # the skeleton of a record, each field behind its length
+_LENGTHS = (4, 8, 6, 2, 16, 32, 32, 4)
 
 
 class Bones(NamedTuple):
@@ -77,11 +76,10 @@ def skeleton(entry: Entry) -> bytes:
 
 def read_bones(data: bytes) -> Bones:
     """Return what a skeleton says; raises DamagedBundle."""
-    if len(data) == _USUAL.size and _lengths(data) == _LENGTHS:
-        epoch, seq, kind, *rest = _USUAL.unpack(data)
-        found = Bones(epoch, seq, kind.decode("latin-1"), *rest)
-        if kind.isascii() and found.size <= MAX_RECORD:
-            return found
+    if len(data) == _USUAL.size:
+        fields = _USUAL.unpack(data)
+        if fields[::2] == _LENGTHS and fields[5] == b"record" and fields[15] <= MAX_RECORD:
+            return Bones(fields[1], fields[3], "record", *fields[7::2])
     try:
         epoch, seq, kind, day, record_id, record_hash, own, size = unpack(data, 8)
         if tuple(map(len, (epoch, seq, day, size))) != WIDTHS or int.from_bytes(size, "big") > MAX_RECORD:
@@ -96,7 +94,3 @@ def read_skeleton(data: bytes, previous: bytes) -> tuple[Entry, int]:
     """Return an entry without its record, and the record's size (0: not carried); raises DamagedBundle."""
     bones = read_bones(data)
     return bones.entry(previous), bones.size
-
-
-def _lengths(data: bytes) -> tuple[bytes, ...]:
-    return tuple(data[place : place + LENGTH] for place in _PLACES)

@@ -18,6 +18,8 @@ from forms_app.transfer.frames import MAX_SKELETON, MAX_SPEC, frame, read_bones,
 from forms_app.transfer.manifest import BEGINNING, BundleInfo, damaged, read_manifest
 from forms_app.transfer.writing import MAX_FILE
 
+BUFFER = 1 << 18  # bytes read from the stick at once
+
 
 @dataclass(frozen=True)
 class Quarantined:
@@ -72,7 +74,7 @@ class Bundle:
                 raise damaged()
 
     def _open(self) -> IO[bytes]:
-        file = self.path.open("rb")
+        file = self.path.open("rb", buffering=BUFFER)
         file.seek(self.start)
         return file
 

@@ -20,6 +20,7 @@ from forms_app.office.columns import headings
 from forms_app.office.enrolling import scopes
 from forms_app.office.household import STATEMENT, Household, create_household, open_household
 from forms_app.office.importing import ImportReport, import_bundle
+from forms_app.office.openers import processors
 from forms_app.office.opening import OpenReport, Specs, open_all, open_form
 from forms_app.office.rows import FORMATS, write_rows
 from forms_app.translation import catalogue, command_language
@@ -121,14 +122,23 @@ def _told(path: Path, done: ImportReport, *, as_json: bool) -> dict[str, Any]:
 @cli.command("open")
 @click.option("--again", is_flag=True, help="Also what was opened before, by today's rules.")
 @click.option("--no-recompute", is_flag=True, help="Do not apply the forms' rules now; the next open does.")
+@click.option("--processes", type=click.IntRange(1, 64), help="How many to work with; all processors if left out.")
 @passphrase_file
 @as_json
 @click.pass_obj
-def open_records(folder: Path, again: bool, no_recompute: bool, passphrase_file: Path | None, as_json: bool) -> None:
+def open_records(
+    folder: Path,
+    again: bool,
+    no_recompute: bool,
+    processes: int | None,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
     """Open every record in memory, check it anew, and print counts."""
     with office(folder) as household:
         identities = household.unlock(passphrase(passphrase_file))
-        found = open_all(household, identities, recompute=not no_recompute, again=again)
+        work = processes or processors()
+        found = open_all(household, identities, recompute=not no_recompute, again=again, processes=work)
         household.audit.write(now().isoformat(), "office", "open", str(found.opened))
         quarantined = household.archive.missed() + household.archive.set_aside()
     values = {

@@ -6,7 +6,9 @@ A level is an answer too, so a verdict is as secret as its record, and goes when
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from forms_app.answers.submission import canonical
@@ -14,34 +16,47 @@ from forms_app.errors import CannotOpen
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.series import Series
 from forms_app.storage.archive import ArchivedRecord
-from forms_app.storage.verdicts import Verdict, Verdicts
+from forms_app.storage.verdicts import SealedSeries, Verdict
 
 VERDICT = "verdict"
 
 
-class VerdictBook:
-    """The verdicts that these keys can read, and write: one series for each key and opening."""
+@dataclass(frozen=True)
+class Pen:
+    """The series in which one opening writes its verdicts, one for each key, by key id."""
 
-    def __init__(self, verdicts: Verdicts, identities: Mapping[str, Identity]) -> None:
-        self._verdicts = verdicts
-        self._identities = identities
-        self._own: dict[str, tuple[int, Series]] = {}
-        self._known: dict[int, Series | None] = {}
+    series: Mapping[str, tuple[int, Series]]
 
     def write(self, key_id: str, archived: ArchivedRecord, found: Mapping[str, Any], *, judged: bool) -> Verdict:
         """Return a verdict of a record, sealed to the key that opened it; whoever asked keeps it."""
-        if key_id not in self._own:
-            self._own[key_id] = self._begin(key_id)
-        number, series = self._own[key_id]
+        number, series = self.series[key_id]
         locked = series.lock(_context(archived), canonical(found))
         return Verdict(archived.number, number, "id" not in found["flaws"], judged, locked)
 
+
+def new_pen(identities: Mapping[str, Identity]) -> tuple[Pen, dict[int, SealedSeries]]:
+    """Return a pen for these keys, and by number the series to be kept with the first verdict of each."""
+    series, sealed = {}, {}
+    for key_id, identity in identities.items():
+        number = secrets.randbits(62)
+        own, blob = Series.begin(identity.recipient, VERDICT, number.to_bytes(8, "big"))
+        series[key_id], sealed[number] = (number, own), SealedSeries(number, key_id, blob)
+    return Pen(series), sealed
+
+
+class VerdictReader:
+    """Reads the verdicts that these keys open."""
+
+    def __init__(self, kept: list[SealedSeries], identities: Mapping[str, Identity]) -> None:
+        self._sealed = {one.number: one for one in kept}
+        self._identities = identities
+        self._open: dict[int, Series | None] = {}
+
     def read(self, archived: ArchivedRecord, verdict: Verdict) -> dict[str, Any] | None:
         """Return what a verdict says, or None where these keys do not open it."""
-        if verdict.series not in self._known:
-            self._known.clear()
-            self._known = {one.number: self._resume(*one) for one in self._verdicts.series()}
-        series = self._known.get(verdict.series)
+        if verdict.series not in self._open:
+            self._open[verdict.series] = self._resume(verdict.series)
+        series = self._open[verdict.series]
         if series is None:
             return None
         try:
@@ -50,21 +65,13 @@ class VerdictBook:
             return None
         return found
 
-    def _begin(self, key_id: str) -> tuple[int, Series]:
-        recipient = self._identities[key_id].recipient
-        begun: list[Series] = []
-
-        def seal(number: int) -> bytes:
-            series, sealed = Series.begin(recipient, VERDICT, number.to_bytes(8, "big"))
-            begun.append(series)
-            return sealed
-
-        return self._verdicts.begin(key_id, seal), begun[-1]
-
-    def _resume(self, number: int, key_id: str, sealed: bytes) -> Series | None:
-        identity = self._identities.get(key_id)
+    def _resume(self, number: int) -> Series | None:
+        kept = self._sealed.get(number)
+        identity = self._identities.get(kept.key_id) if kept else None
+        if kept is None or identity is None:
+            return None
         try:
-            return Series.resume(identity, VERDICT, number.to_bytes(8, "big"), sealed) if identity else None
+            return Series.resume(identity, VERDICT, number.to_bytes(8, "big"), kept.sealed)
         except CannotOpen:
             return None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -25,13 +26,13 @@ STEP = 256  # bytes: lengths are rounded up to a multiple
 class Series:
     """The open key of one series: locks and unlocks. Never shown in a repr, never written down."""
 
-    _cipher: AESGCM = field(repr=False)
+    key: bytes = field(repr=False)
 
     @classmethod
     def begin(cls, recipient: Recipient, purpose: str, context: bytes) -> tuple[Series, bytes]:
         """Return a new series, and its key sealed to the recipient for `resume`."""
         key = os.urandom(KEY_SIZE)
-        return cls(AESGCM(key)), seal_to(recipient, purpose, context, key)
+        return cls(key), seal_to(recipient, purpose, context, key)
 
     @classmethod
     def resume(cls, identity: Identity, purpose: str, context: bytes, sealed: bytes) -> Series:
@@ -39,7 +40,11 @@ class Series:
         key = identity.open_sealed(purpose, context, sealed)
         if len(key) != KEY_SIZE:
             raise damaged()
-        return cls(AESGCM(key))
+        return cls(key)
+
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        return AESGCM(self.key)
 
     def lock(self, context: bytes, text: bytes) -> bytes:
         """Return the text locked, bound to what it belongs to."""

@@ -6,7 +6,7 @@ A verdict keeps its number when it is made anew, and when its record is erased, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from tinydb import TinyDB
@@ -34,7 +34,7 @@ class Verdict(NamedTuple):
     verdict: bytes
 
 
-class Series(NamedTuple):
+class SealedSeries(NamedTuple):
     """The key under which the verdicts of one opening are sealed, itself sealed to a key of the office."""
 
     number: int
@@ -49,22 +49,17 @@ class Verdicts:
         self._store = store_of(database)
         self._backups = database.table(BACKUPS)
 
-    def begin(self, key_id: str, seal: Callable[[int], bytes]) -> int:
-        """Keep the key of a new series, sealed by `seal` with the series' number; return that number."""
-        with self._store.writing() as connection:
-            take_turn(self._store, connection)
-            number = self._number("SELECT coalesce(max(number), 0) + 1 FROM office_series")
-            insert(self._store, connection, tables.series, Series._fields, [(number, key_id, seal(number))])
-        return number
-
-    def series(self) -> list[Series]:
+    def series(self) -> list[SealedSeries]:
         """Return all series."""
         with self._store.reading() as connection:
             found = fetch(self._store, connection, "SELECT number, key_id, sealed FROM office_series")
-        return [Series(*row) for row in found]
+        return [SealedSeries(*row) for row in found]
 
-    def keep(self, found: list[Verdict]) -> None:
-        """Keep the verdicts durably, all or none; one made anew takes the place and the number of the old one."""
+    def keep(self, found: list[Verdict], begun: Iterable[SealedSeries] = ()) -> None:
+        """Keep the verdicts and the series they begin durably, all or none.
+
+        A verdict made anew takes the place and the number of the old one.
+        """
         text = (
             "INSERT INTO office_verdicts (number, record, series, proven, judged, verdict) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (record) DO UPDATE SET series = excluded.series, proven = excluded.proven,"
@@ -72,6 +67,7 @@ class Verdicts:
         )
         with self._store.writing() as connection:
             take_turn(self._store, connection)
+            insert(self._store, connection, tables.series, SealedSeries._fields, begun)
             last = fetch(self._store, connection, "SELECT coalesce(max(number), 0) FROM office_verdicts")[0][0]
             rows = (
                 (number, one.record, one.series, int(one.proven), int(one.judged), one.verdict)

@@ -12,7 +12,7 @@ from forms_app.errors import UnknownForm
 from forms_app.office.household import Household
 from forms_app.office.importing import ImportReport
 from forms_app.office.opening import Specs, open_all, open_archived
-from forms_app.office.verdicts import VerdictBook
+from forms_app.office.verdicts import VerdictReader
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.records import Header
 from forms_app.site.services import Services
@@ -89,12 +89,15 @@ def test_the_verdict_is_sealed_to_the_office(
     open_all(household, identities)
     ((archived, verdict),) = household.verdicts.all()
     assert b"immediate" not in verdict.verdict
-    book = VerdictBook(household.verdicts, identities)
+    book = VerdictReader(household.verdicts.series(), identities)
     told = {"form": "detection_checklist_teacher", "part": "", "level": "immediate", "flaws": [], "school": ""}
     assert book.read(archived, verdict) == told
     assert book.read(archived._replace(record_id=bytes(16)), verdict) is None
     stranger = Identity.generate("office")
-    assert VerdictBook(household.verdicts, {stranger.recipient.key_id: stranger}).read(archived, verdict) is None
+    assert (
+        VerdictReader(household.verdicts.series(), {stranger.recipient.key_id: stranger}).read(archived, verdict)
+        is None
+    )
 
 
 @pytest.mark.parametrize(

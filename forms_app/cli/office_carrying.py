@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from forms_app.answers.submission import now, receipt_code
-from forms_app.cli.terminal import OutFile, as_json, passphrase, report, tell, warn
+from forms_app.cli.terminal import OutFile, as_json, passphrase, report, say, tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.office import enrolling, erasing, receipts, retrying
 from forms_app.office.household import Household, open_household
@@ -95,8 +95,9 @@ def tell_status(folder: Path, as_json: bool) -> None:
 
     def lines() -> None:
         for one in found:
+            tell(N_("{name} ({site}): {records} catatan, paket terakhir nomor {last_package}."), **one.values())
             for message, places in _said(one):
-                tell(message, **places)
+                click.echo(f"  {say(message, **places)}")
         if values["not_backed_up"]:
             tell(N_("{not_backed_up} hasil belum ada di cadangan. Jalankan: peksos-office backup."), **values)
 
@@ -104,30 +105,29 @@ def tell_status(folder: Path, as_json: bool) -> None:
 
 
 def _said(one: SiteStatus) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield what people are told of a site, the troubles below its first line."""
-    yield N_("{name} ({site}): {records} catatan, paket terakhir nomor {last_package}."), one.values()
+    """Yield what people are told of a site below its first line."""
     if one.revoked:
-        yield N_("  Sudah dicabut: {reason}"), {"reason": one.revoked}
+        yield N_("Sudah dicabut: {reason}"), {"reason": one.revoked}
     for gap in one.chain.gaps:
-        places = {"first": gap.first, "last": gap.last, "from_": gap.packages[0], "to": gap.packages[1]}
+        places = {"first": gap.first, "last": gap.last, "start": gap.packages[0], "end": gap.packages[1]}
         if gap.packages[0]:
-            yield N_("  Catatan {first}-{last} belum datang. Minta paket nomor {from_} sampai {to}."), places
+            yield N_("Catatan {first}-{last} belum datang. Minta paket nomor {start} sampai {end}."), places
         else:
-            yield N_("  Catatan {first}-{last} belum datang. Minta paket baru."), places
+            yield N_("Catatan {first}-{last} belum datang. Minta paket baru."), places
     for epoch, first, last in one.chain.tails:
-        message = N_("  Tempat ini pernah dipulihkan. Catatan {first}-{last} masa {epoch} hanya ada di sini.")
+        message = N_("Tempat ini pernah dipulihkan. Catatan {first}-{last} masa {epoch} hanya ada di sini.")
         yield message, {"epoch": epoch, "first": first, "last": last}
     if one.forks:
         yield (
-            N_("  {count} paket ditolak: catatannya berbeda dari yang dulu. Periksa tempat itu."),
+            N_("{count} paket ditolak: catatannya berbeda dari yang dulu. Periksa tempat itu."),
             {"count": one.forks},
         )
     if one.absent:
-        yield N_("  {count} catatan datang tanpa isi. Minta paket baru."), {"count": one.absent}
+        yield N_("{count} catatan datang tanpa isi. Minta paket baru."), {"count": one.absent}
     for reason, count in sorted(one.aside.items()):
-        yield N_("  Disisihkan ({reason}): {count}."), {"reason": reason, "count": count}
+        yield N_("Disisihkan ({reason}): {count}."), {"reason": reason, "count": count}
     if one.unopened:
-        message = N_("  {count} catatan belum dibuka, yang terlama tanggal {oldest}.")
+        message = N_("{count} catatan belum dibuka, yang terlama tanggal {oldest}.")
         yield message, {"count": one.unopened, "oldest": one.oldest}
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Protocol
 
+from forms_app.answers.sizes import SCHOOL
 from forms_app.answers.submission import Submission
 from forms_app.errors import N_, UnknownForm
 from forms_app.office.judging import judge
-from forms_app.office.scope import EVENT_SCHOOL, Scope, inside
+from forms_app.office.scope import Scope, inside
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.outline import open_quickly
 from forms_app.specs.model import FormSpec
@@ -40,7 +41,7 @@ class Opened:
     @property
     def school(self) -> str:
         """Return the school of the record's event, where the form keeps it."""
-        return (self.submission.event_data or {}).get(EVENT_SCHOOL, "")
+        return (self.submission.event_data or {}).get(SCHOOL, "")
 
 
 class Sources(Protocol):

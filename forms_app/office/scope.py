@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from forms_app.sealing.layout import OPAQUE
 from forms_app.storage.archive import SCOPE, SITE
 
-EVENT_SCHOOL = "event_school"
-
 
 @dataclass(frozen=True)
 class Scope:

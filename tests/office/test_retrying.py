@@ -162,3 +162,16 @@ def test_a_revoked_site_is_not_enrolled_again_by_accident(hand: HandSite, househ
 def test_schools_are_compared_as_people_write_them(scope: tuple[str, ...], school: str, allowed: bool) -> None:
     """Capitals and spaces make no other school; a record that names none is not held against it."""
     assert Scope(schools=scope).allows_school(school) is allowed
+
+
+def test_a_record_from_another_school_is_flagged_when_it_is_opened(
+    services: Services, household: Household, identities: dict[str, Identity], send: Sender, tmp_path: Path
+) -> None:
+    """The school is sealed with every answer at an event: a site that may not send from there is found out."""
+    (statement,) = (one.statement for one in household.sites.enrolments())
+    send()
+    make_package(services, tmp_path / "a.peksos")
+    import_bundle(household, tmp_path / "a.peksos")
+    for school, flawed in (("SD Lain", 1), ("sd  contoh", 0)):
+        household.sites.add(services.site_key.key_id, statement, (school,), ())
+        assert open_all(household, identities).flawed == flawed

@@ -57,7 +57,7 @@ class Submission:
         """
         try:
             plain = text.decode("utf-8")
-            values = json.loads(plain, parse_constant=_refuse)
+            values = _STRICT.decode(plain)
             if values.pop("format") != FORMAT or values.keys() != _KINDS.keys():
                 raise ValueError(FORMAT)
             for name, kind in _KINDS.items():
@@ -110,6 +110,9 @@ def _joined(entered: Any, calculated: Any) -> dict[str, Any]:
 
 def _refuse(constant: str) -> None:
     raise ValueError(constant)
+
+
+_STRICT = json.JSONDecoder(parse_constant=_refuse)
 
 
 def canonical(value: Any) -> bytes:

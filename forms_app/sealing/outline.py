@@ -72,14 +72,17 @@ def open_quickly(data: bytes, identities: Mapping[str, Identity]) -> tuple[str, 
     Raises CannotOpen when it is none, or none of these identities opens it.
     """
     found, keys, header, wraps, commit = _parts(data)
-    known = ((place, *pair, identities.get(pair[1])) for place, pair in enumerate(keys))
-    place, role, key_id, identity = next((one for one in known if one[3] and one[3].role == one[1]), (0, "", "", None))
-    if identity is None:
+    start = wraps + LENGTH
+    for role, key_id in keys:
+        identity = identities.get(key_id)
+        if identity is not None and identity.role == role:
+            break
+        start += _STEP
+    else:
         raise damaged()
     head, tail = data[commit : commit + COMMIT_SIZE], data[commit + COMMIT_SIZE + LENGTH :]
     digest, sealed = hashlib.sha256(header).digest(), hashlib.sha256(head + tail).digest()
     info = pack(b"peksos/wrap/1", role.encode(), key_id.encode(), digest, sealed)
-    start = wraps + place * _STEP + LENGTH
     key, expected = derive(identity.decrypt(data[start : start + WRAP_SIZE], info), header)
     if not hmac.compare_digest(head, expected):
         raise damaged()

@@ -121,7 +121,9 @@ class Ledger:
     def places(self, site: str, epoch: int, first: int, last: int) -> Iterator[Place]:
         """Yield the records' places of a stretch, in order, with what the office has of each, in flat memory."""
         text = (
-            "SELECT e.seq, e.day, r.aside, v.number FROM office_entries e LEFT JOIN office_records r"
+            "SELECT e.seq, e.day, coalesce(r.aside, CASE WHEN EXISTS (SELECT 1 FROM office_erased x"
+            " WHERE x.record_id = e.record_id) THEN 'erased' END), v.number"
+            " FROM office_entries e LEFT JOIN office_records r"
             " ON r.record_id = e.record_id AND r.record_hash = e.record_hash"
             " LEFT JOIN office_verdicts v ON v.record = r.number"
             " WHERE e.site = ? AND e.epoch = ? AND e.seq BETWEEN ? AND ? AND e.type = 'record'"

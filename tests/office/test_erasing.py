@@ -13,6 +13,7 @@ from forms_app.office.household import DATABASE, Household
 from forms_app.office.importing import import_bundle
 from forms_app.office.opening import open_all
 from forms_app.office.receipts import issue
+from forms_app.office.status import status
 from forms_app.sealing.keys import Identity
 from forms_app.site.packing import make_package
 from forms_app.site.services import Services
@@ -111,3 +112,18 @@ def test_a_reason_is_a_short_code(package: Path, services: Services, household: 
     with pytest.raises(TransferError, match="Tanpa nama orang"):
         erase(household, household.root(PASSPHRASE), asked, "Ibu Sutinah minta dihapus")
     assert household.archive.count() == 2
+
+
+def test_a_record_that_only_came_damaged_can_be_erased_too(household: Household, tmp_path: Path) -> None:
+    """Most of its bytes may be those of the record: they go, and it is counted as erased, not as missing."""
+    hand = hand_site(household)
+    hand.enrol(household)
+    (entry,) = hand.add()
+    hand.pack(tmp_path / "a.peksos")
+    whole = (tmp_path / "a.peksos").read_bytes()
+    (tmp_path / "b.peksos").write_bytes(whole[:-10] + bytes(10))
+    import_bundle(household, tmp_path / "b.peksos")
+    erase(household, household.root(PASSPHRASE), entry.record_id.hex(), "ditarik")
+    (found,) = [one for one in status(household) if one.site == hand.name]
+    assert (found.erased, found.absent, found.quarantined) == (1, 0, 0)
+    assert all(one.record == entry.record_id for one in household.archive.quarantined())

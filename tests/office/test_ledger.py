@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -217,7 +218,7 @@ def carried(hand: HandSite, household: Household, tmp_path: Path) -> tuple[list[
     return found, dump(household)
 
 
-@effort(max_examples=40)
+@effort(max_examples=500 if os.environ.get("PEKSOS_FAULTS") == "full" else 40)
 @given(order=st.permutations(range(7)), again=st.lists(st.integers(0, 6), max_size=3))
 def test_no_order_changes_what_is_kept(
     carried: tuple[list[Path], dict[str, list[object]]], folder: Path, order: list[int], again: list[int]

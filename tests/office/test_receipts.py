@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,14 @@ from forms_app.office.household import Household
 from forms_app.office.importing import import_bundle
 from forms_app.office.opening import open_all
 from forms_app.office.receipts import issue, site_of
+from forms_app.sealing.content import wrap_info
 from forms_app.sealing.keys import Identity
+from forms_app.sealing.layout import SealedRecord, Wrap
 from forms_app.sealing.signing import SigningKey
 from forms_app.site.packing import make_package
 from forms_app.site.services import Services
 from forms_app.transfer.lettered import from_qr, qr_text
+from forms_app.transfer.reading import begin_bundle
 from forms_app.transfer.receipt import read_receipt
 from tests.conftest import PASSPHRASE
 from tests.office.carrying import hand_site
@@ -174,3 +178,30 @@ def test_a_site_is_named_by_id_name_or_package(site: str, household: Household, 
     assert site_of(household, str(tmp_path / "a.peksos")) == site
     with pytest.raises(NotFound, match="Sekolah Contoh"):
         site_of(household, "SD Lain")
+
+
+def test_a_substituted_wrap_opens_nothing_and_is_no_opened_record(
+    services: Services,
+    send: Sender,
+    household: Household,
+    identities: Identities,
+    root: SigningKey,
+    tmp_path: Path,
+) -> None:
+    """A site that puts one record's wrap, or a fresh one of its own, on another gains nothing: it counts as locked."""
+    for name in ("Satu", "Dua"):
+        send(full_name=name)
+    one, two = (SealedRecord.from_bytes(entry.record or b"") for entry in services.log.entries())
+    office = household.statement.terms[0].recipient
+    info = wrap_info("office", office.key_id, one.header_bytes, one.commit, one.body)
+    fresh = Wrap("office", office.key_id, office.encrypt(bytes(32), info))
+    hand = HandSite(services.site, services.site_key, office)
+    for wraps in (two.wraps, (fresh,)):
+        hand.arrive(replace(one, wraps=wraps).to_bytes())
+    make_package(services, tmp_path / "forms.peksos")
+    hand.pack(tmp_path / "a.peksos", specs=list(begin_bundle(tmp_path / "forms.peksos", household.enrolled()).specs()))
+    assert import_bundle(household, tmp_path / "a.peksos").twins == 1
+    found = open_all(household, identities)
+    assert (found.opened, found.locked) == (0, 1)
+    back_up(household)
+    assert not any(issue(household, root, services.site).receipt.opened(seq) for seq in (1, 2))

@@ -22,7 +22,7 @@ from forms_app.transfer.lettered import from_qr, qr_text
 from forms_app.transfer.reading import begin_bundle
 from forms_app.transfer.receipt import read_receipt
 from tests.conftest import PASSPHRASE
-from tests.office.carrying import hand_site
+from tests.office.carrying import HandSite, hand_site
 from tests.office.conftest import Answers, Sender
 
 Identities = dict[str, Identity]

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from forms_app.errors import CannotOpen, UnknownForm
@@ -112,12 +112,12 @@ def open_pieces(opener: Opener, records: Iterator[ArchivedRecord], processes: in
     pieces = iter(lambda: list(islice(records, PIECE)), [])
     first = list(islice(pieces, processes)) if processes > 1 else []
     if len(first) < max(processes, 2):  # few records: starting processes would take longer
-        for piece in (*first, *pieces):
+        for piece in chain(first, pieces):
             yield opener.open(piece)
         return
     waiting: deque[Future[Piece]] = deque()
     with _pool(opener, processes) as pool:
-        for piece in (*first, *pieces):
+        for piece in chain(first, pieces):
             waiting.append(pool.submit(_open, piece))
             if len(waiting) >= AHEAD * processes:
                 yield waiting.popleft().result()

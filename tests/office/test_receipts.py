@@ -196,8 +196,8 @@ def test_a_substituted_wrap_opens_nothing_and_is_no_opened_record(
     info = wrap_info("office", office.key_id, one.header_bytes, one.commit, one.body)
     fresh = Wrap("office", office.key_id, office.encrypt(bytes(32), info))
     hand = HandSite(services.site, services.site_key, office)
-    for wraps in (two.wraps, (fresh,)):
-        hand.arrive(replace(one, wraps=wraps).to_bytes())
+    for wrap in (two.wraps[0], fresh):
+        hand.arrive(replace(one, wraps=(wrap, *one.wraps[1:])).to_bytes())
     make_package(services, tmp_path / "forms.peksos")
     hand.pack(tmp_path / "a.peksos", specs=list(begin_bundle(tmp_path / "forms.peksos", household.enrolled()).specs()))
     assert import_bundle(household, tmp_path / "a.peksos").twins == 1

@@ -18,9 +18,10 @@ def enrol(household: Household, statement: bytes, spoken: str = "", scope: Scope
     for one in household.sites.enrolments():
         if one.key_id == site.key_id and one.revoked:
             raise KeyRefused(N_("Tempat ini sudah dicabut. Batalkan dulu: peksos-office revoke-site --undo."))
-    household.enrol(statement, spoken)
     limits = scope or Scope()
-    household.sites.add(site.key_id, statement, limits.schools, limits.forms)
+    with household.archive.writing():  # a site must not be known without its limits
+        household.enrol(statement, spoken)
+        household.sites.add(site.key_id, statement, limits.schools, limits.forms)
     return site
 
 

@@ -114,9 +114,9 @@ def _said(one: SiteStatus) -> Iterator[tuple[str, dict[str, Any]]]:
             yield N_("Catatan {first}-{last} belum datang. Minta paket nomor {start} sampai {end}."), places
         else:
             yield N_("Catatan {first}-{last} belum datang. Minta paket baru."), places
-    for epoch, first, last in one.chain.tails:
+    for tail in one.chain.tails:
         message = N_("Tempat ini pernah dipulihkan. Catatan {first}-{last} masa {epoch} hanya ada di sini.")
-        yield message, {"epoch": epoch, "first": first, "last": last}
+        yield message, {"epoch": tail.epoch, "first": tail.first, "last": tail.last}
     if one.forks:
         yield (
             N_("{count} paket ditolak: catatannya berbeda dari yang dulu. Periksa tempat itu."),

@@ -101,7 +101,8 @@ def _take(household: Household, bundle: Bundle, report: ImportReport) -> None:
         report.scoped += len(scoped)
         report.damaged += len(hurt)
     report.forms_missing = sum(household.archive.spec_source(one.digest) is None for one in info.specs)
-    places = info.before.seq + 1, info.after.seq, info.after.epoch
+    line = household.ledger.line_of(info.site, info.after)
+    places = info.before.seq + 1, info.after.seq, line or info.after.epoch
     named = info.digest, info.site, info.number, info.previous
     household.ledger.note(CarriedBundle(*named, *places, info.records, now().isoformat()))
 

@@ -54,7 +54,7 @@ class SiteStatus:
             "gaps": [_gap(one) for one in self.chain.gaps],
             "forks": self.forks,
             "restored": self.chain.restored,
-            "tails": [list(one) for one in self.chain.tails],
+            "tails": [[one.epoch, one.first, one.last] for one in self.chain.tails],
             "quarantined": self.quarantined,
             "reasons": self.aside,
             "last_package": last.number if last else 0,
@@ -88,7 +88,7 @@ def _count(household: Household, one: SiteStatus) -> None:
     """Count what the office has of every entry that it knows, on whatever line it lies."""
     oldest = None
     for run in household.ledger.runs(one.site):
-        for place in household.ledger.places(one.site, *run):
+        for place in household.ledger.places(one.site, run):
             one.records += place.aside in ("", SAME)
             one.absent += place.aside is None
             one.erased += place.aside == ERASED

@@ -91,11 +91,14 @@ def next_entry(site: str, head: Head, day: int, record_id: bytes, record_hash: b
     return Entry(place.epoch, place.seq, RECORD, day, record_id, record_hash, head.hash, own)
 
 
-def epoch_entry(site: str, head: Head, day: int) -> Entry:
-    """Return the entry that begins a new epoch after `head`, the end of its parent."""
-    place, nothing = Head(head.epoch + 1, head.seq + 1, head.hash), bytes(32)
-    own = entry_hash(site, place, EPOCH, day, b"", nothing)
-    return Entry(place.epoch, place.seq, EPOCH, day, b"", nothing, head.hash, own)
+def epoch_entry(site: str, head: Head, day: int, mark: bytes = bytes(32)) -> Entry:
+    """Return the entry that begins a new epoch after `head`, the end of its parent.
+
+    `mark` (32 bytes, drawn at random) tells two restores from one backup apart: without it they would look like a fork.
+    """
+    place = Head(head.epoch + 1, head.seq + 1, head.hash)
+    own = entry_hash(site, place, EPOCH, day, b"", mark)
+    return Entry(place.epoch, place.seq, EPOCH, day, b"", mark, head.hash, own)
 
 
 def check_link(site: str, before: Head, entry: Entry) -> Head:

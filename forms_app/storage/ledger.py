@@ -1,7 +1,8 @@
 """The sites' chains as the office knows them: every entry that ever came, by site, epoch and place.
 
 Two entries can never stand at one place: whoever brings another one has rewritten the log, or goes on from an old copy
-of it. A site that was restored says so with a new epoch, whose first entry names an entry that the office may know.
+of it. A site that was restored says so with a new epoch, whose first entry names an entry that the office may know. A
+site may be restored twice from one backup: then one epoch has two beginnings, and each is a line of its own.
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ from forms_app.storage.tables import store_of
 
 _FIELDS = ("site", "epoch", "seq", "type", "day", "record_id", "record_hash", "previous", "hash")
 PAGE = 1000  # rows held at once when a chain is read through
+_EPOCHS = 1 << 32  # a line's number is its epoch, and above these bits some of the hash of its first entry
 
 
 class CarriedBundle(NamedTuple):
-    """A package that was taken in: the places it covers (`first` to `last`), and when it came."""
+    """A package that was taken in: the places it covers (`first` to `last`, which is on `line`), and when it came."""
 
     digest: str
     site: str
@@ -33,7 +35,7 @@ class CarriedBundle(NamedTuple):
     previous: str
     first: int
     last: int
-    epoch: int
+    line: int
     records: int
     at: str
 
@@ -50,6 +52,19 @@ class Place(NamedTuple):
     verdict: int | None
 
 
+class Run(NamedTuple):
+    """An unbroken stretch of one line of a site's chain."""
+
+    line: int
+    first: int
+    last: int
+
+    @property
+    def epoch(self) -> int:
+        """Return the epoch of the line."""
+        return self.line % _EPOCHS
+
+
 class Ledger:
     """The chains of all sites, in the office's database."""
 
@@ -63,20 +78,26 @@ class Ledger:
         """
         with self._store.writing() as connection:
             self._refuse_other(connection, site, before)
-            for epoch, each in groupby(entries, lambda entry: entry.epoch):
+            for _, each in groupby(entries, lambda entry: entry.epoch):
                 piece = list(each)
-                known = self._known(connection, site, epoch, piece[0].seq, piece[-1].seq + 1)
-                new = [entry for entry in piece if not self._is_known(site, entry, known)]
-                self._refuse_successor(site, piece[-1], known.get(piece[-1].seq + 1))
-                if new:
-                    self._keep_epoch(connection, site, new)
-                    rows = ((site, *_row(entry)) for entry in new)
-                    insert(self._store, connection, tables.entries, _FIELDS, rows)
+                line = self._line(connection, site, before, piece)
+                known = self._known(connection, site, line, piece[0].seq, piece[-1].seq + 1)
+                new = [entry for entry in piece if not _is_known(site, entry, known)]
+                following = known.get(piece[-1].seq + 1)
+                if following is not None and following[1] != piece[-1].hash:
+                    raise _forked(site, piece[-1].head, following[1], piece[-1].hash)
+                rows = ((site, line, *_row(entry)) for entry in new)
+                insert(self._store, connection, tables.entries, _FIELDS, rows)
 
     def note(self, bundle: CarriedBundle) -> None:
         """Keep that a package came; the first time counts."""
         with self._store.writing() as connection:
             insert(self._store, connection, tables.bundles, CarriedBundle._fields, [bundle])
+
+    def line_of(self, site: str, head: Head) -> int:
+        """Return the line on which a head lies; 0 where it is not known."""
+        with self._store.reading() as connection:
+            return self._at(connection, site, head)
 
     def bundles(self, site: str) -> list[CarriedBundle]:
         """Return the packages of a site, by number."""
@@ -84,41 +105,36 @@ class Ledger:
         text = f"SELECT {fields} FROM office_bundles WHERE site = ? ORDER BY number, digest"  # noqa: S608 - fixed names
         return [CarriedBundle(*row) for row in self._fetch(text, [site])]
 
-    def bundle(self, digest: str) -> CarriedBundle | None:
-        """Return a package that came, or None."""
-        fields = ", ".join(CarriedBundle._fields)
-        found = self._fetch(f"SELECT {fields} FROM office_bundles WHERE digest = ?", [digest])  # noqa: S608 - fixed names
-        return CarriedBundle(*found[0]) if found else None
-
-    def runs(self, site: str) -> list[tuple[int, int, int]]:
-        """Return the unbroken stretches of a site's chains: (epoch, first, last), in order."""
+    def runs(self, site: str) -> list[Run]:
+        """Return the unbroken stretches of a site's lines, in order."""
         text = (
             "SELECT epoch, min(seq), max(seq) FROM (SELECT epoch, seq, seq - row_number() OVER"
             " (PARTITION BY epoch ORDER BY seq) AS island FROM office_entries WHERE site = ?) AS found"
             " GROUP BY epoch, island ORDER BY epoch, min(seq)"
         )
-        return [(int(epoch), int(first), int(last)) for epoch, first, last in self._fetch(text, [site])]
+        return [Run(*map(int, row)) for row in self._fetch(text, [site])]
 
     def beginnings(self, site: str) -> dict[int, Head]:
-        """Return where each later epoch of a site begins, with the hash of the entry before."""
+        """Return where each line of a later epoch begins, with the hash of the entry before."""
         found = self._fetch("SELECT epoch, seq, previous FROM office_epochs WHERE site = ?", [site])
-        return {epoch: Head(epoch, seq, previous) for epoch, seq, previous in found}
+        return {line: Head(line % _EPOCHS, seq, previous) for line, seq, previous in found}
 
     def parent(self, site: str, beginning: Head) -> int | None:
-        """Return the epoch of the entry that a later epoch continues, or None while that entry has not come."""
-        text = "SELECT epoch FROM office_entries WHERE site = ? AND epoch = ? AND seq = ? AND hash = ?"
+        """Return the line of the entry that a later epoch continues, or None while that entry has not come."""
         for epoch in range(beginning.epoch - 1, FIRST_EPOCH - 1, -1):
-            if self._fetch(text, [site, epoch, beginning.seq - 1, beginning.hash]):
-                return epoch
+            with self._store.reading() as connection:
+                line = self._at(connection, site, Head(epoch, beginning.seq - 1, beginning.hash))
+            if line:
+                return line
         return None
 
-    def head(self, site: str, epoch: int, seq: int) -> Head:
+    def head(self, site: str, line: int, seq: int) -> Head:
         """Return the head at a place; raises KeyError where nothing is known."""
         with self._store.reading() as connection:
-            known = self._known(connection, site, epoch, seq, seq)
-        return Head(epoch, seq, known[seq][0])
+            known = self._known(connection, site, line, seq, seq)
+        return Head(line % _EPOCHS, seq, known[seq][0])
 
-    def places(self, site: str, epoch: int, first: int, last: int) -> Iterator[Place]:
+    def places(self, site: str, run: Run) -> Iterator[Place]:
         """Yield the records' places of a stretch, in order, with what the office has of each, in flat memory."""
         text = (
             "SELECT e.seq, e.day, coalesce(r.aside, CASE WHEN EXISTS (SELECT 1 FROM office_erased x"
@@ -129,8 +145,9 @@ class Ledger:
             " WHERE e.site = ? AND e.epoch = ? AND e.seq BETWEEN ? AND ? AND e.type = 'record'"
             " ORDER BY e.seq LIMIT ?"
         )
+        first = run.first
         while True:
-            page = self._fetch(text, [site, epoch, first, last, PAGE])
+            page = self._fetch(text, [site, run.line, first, run.last, PAGE])
             yield from (Place(*row) for row in page)
             if len(page) < PAGE:
                 return
@@ -145,54 +162,78 @@ class Ledger:
         with self._store.reading() as connection:
             return fetch(self._store, connection, text, values)
 
-    def _known(self, connection: Connection, site: str, epoch: int, first: int, last: int) -> dict[int, list[bytes]]:
+    def _known(self, connection: Connection, site: str, line: int, first: int, last: int) -> dict[int, list[bytes]]:
         """Return (hash, previous) of the entries known between two places, by place."""
         text = "SELECT seq, hash, previous FROM office_entries WHERE site = ? AND epoch = ? AND seq BETWEEN ? AND ?"
-        found = driver(connection).cursor().execute(self._store.sql(text), (site, epoch, first, last))
+        found = driver(connection).cursor().execute(self._store.sql(text), (site, line, first, last))
         return {seq: rest for seq, *rest in found}
 
-    def _is_known(self, site: str, entry: Entry, known: dict[int, list[bytes]]) -> bool:
-        found = known.get(entry.seq)
-        if found is not None and found[0] != entry.hash:
-            raise _forked(site, entry.head, found[0], entry.hash)
-        return found is not None
+    def _lines(self, connection: Connection, site: str, epoch: int) -> list[int]:
+        """Return the lines of an epoch; the one without a known beginning bears the epoch's own number."""
+        found = fetch(self._store, connection, "SELECT epoch FROM office_epochs WHERE site = ?", [site])
+        return [epoch, *(line for (line,) in found if line % _EPOCHS == epoch)]
+
+    def _at(self, connection: Connection, site: str, head: Head) -> int:
+        """Return the line that has this very head, or 0."""
+        for line in self._lines(connection, site, head.epoch):
+            found = self._known(connection, site, line, head.seq, head.seq)
+            if found and found[head.seq][0] == head.hash:
+                return line
+        return 0
 
     def _refuse_other(self, connection: Connection, site: str, before: Head) -> None:
         """Refuse a chain that follows what is not where it says it is."""
-        if before.seq == 0:
-            known = opening(site).hash
-        else:
+        known = opening(site).hash
+        if before.seq:
             found = self._known(connection, site, before.epoch, before.seq, before.seq).get(before.seq)
             known = found[0] if found else before.hash
-        if known != before.hash:
+        if known != before.hash and not (before.seq and self._at(connection, site, before)):
             raise _forked(site, before, known, before.hash)
 
-    def _refuse_successor(self, site: str, last: Entry, following: list[bytes] | None) -> None:
-        """Refuse a chain whose end is not what the entry after it, if that came earlier, follows."""
-        if following is not None and following[1] != last.hash:
-            raise _forked(site, last.head, following[1], last.hash)
-
-    def _keep_epoch(self, connection: Connection, site: str, new: Sequence[Entry]) -> None:
-        """Keep how an epoch begins; refuse a second beginning of the same epoch, and what would lie before it."""
-        first = new[0]
-        if first.epoch == FIRST_EPOCH and first.type != EPOCH:
-            return
-        text = "SELECT seq, hash FROM office_epochs WHERE site = ? AND epoch = ?"
-        found = fetch(self._store, connection, text, [site, first.epoch])
-        if found and (first.seq < found[0][0] or first.type == EPOCH):
-            raise _forked(site, first.head, found[0][1], first.hash)
+    def _line(self, connection: Connection, site: str, before: Head, piece: Sequence[Entry]) -> int:
+        """Return the line that a piece of one epoch belongs to; a beginning makes its own."""
+        first = piece[0]
         if first.type == EPOCH:
-            text = "SELECT seq, hash FROM office_entries WHERE site = ? AND epoch = ? AND seq < ? LIMIT 1"
-            for _, other in fetch(self._store, connection, text, [site, first.epoch, first.seq]):
-                raise _forked(site, first.head, other, first.hash)
+            line = first.epoch + (int.from_bytes(first.hash[:4], "big") >> 2 << 32)
             names = ("site", "epoch", "seq", "hash", "previous")
-            row = (site, first.epoch, first.seq, first.hash, first.previous)
-            insert(self._store, connection, tables.epochs, names, [row])
+            insert(self._store, connection, tables.epochs, names, [(site, line, first.seq, first.hash, first.previous)])
+            self._adopt(connection, site, line, piece)
+            return line
+        lines = self._lines(connection, site, first.epoch)
+        if len(lines) == 1:
+            return first.epoch
+        known = self._at(connection, site, before) if before.epoch == first.epoch else 0
+        if known:
+            self._adopt(connection, site, known, piece)
+        return known or next((line for line in lines if self._meets(connection, site, line, piece)), first.epoch)
+
+    def _meets(self, connection: Connection, site: str, line: int, piece: Sequence[Entry]) -> bool:
+        """Whether a line has an entry of the piece, or goes on right behind it."""
+        known = self._known(connection, site, line, piece[0].seq, piece[-1].seq + 1)
+        same = any(known.get(entry.seq, [b""])[0] == entry.hash for entry in piece)
+        return same or known.get(piece[-1].seq + 1, [b"", b""])[1] == piece[-1].hash
+
+    def _adopt(self, connection: Connection, site: str, line: int, piece: Sequence[Entry]) -> None:
+        """Move what came without its beginning to the line that turns out to be its own."""
+        epoch = piece[0].epoch
+        if epoch != FIRST_EPOCH and self._meets(connection, site, epoch, piece):
+            for text in (
+                "UPDATE office_entries SET epoch = ? WHERE site = ? AND epoch = ?",
+                "UPDATE office_bundles SET line = ? WHERE site = ? AND line = ?",
+            ):
+                driver(connection).cursor().execute(self._store.sql(text), (line, site, epoch))
+
+
+def _is_known(site: str, entry: Entry, known: dict[int, list[bytes]]) -> bool:
+    found = known.get(entry.seq)
+    if found is not None and found[0] != entry.hash:
+        raise _forked(site, entry.head, found[0], entry.hash)
+    return found is not None
 
 
 def _row(entry: Entry) -> tuple[Any, ...]:
-    link = entry.epoch, entry.seq, entry.type, entry.day
-    return (*link, entry.record_id, entry.record_hash, entry.previous, entry.hash)
+    """Return the row of an entry, behind its site and line."""
+    return entry.seq, entry.type, entry.day, entry.record_id, entry.record_hash, entry.previous, entry.hash
 
 
 def _forked(site: str, place: Head, known: bytes, other: bytes) -> ForkedLog:

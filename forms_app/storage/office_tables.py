@@ -103,7 +103,7 @@ bundles = Table(
     Column("previous", Text, nullable=False),
     Column("first", BigInteger, nullable=False),
     Column("last", BigInteger, nullable=False),
-    Column("epoch", BigInteger, nullable=False),
+    Column("line", BigInteger, nullable=False),
     Column("records", BigInteger, nullable=False),
     Column("at", Text, nullable=False),
     Index("office_bundles_by_site", "site", "number"),

@@ -112,7 +112,7 @@ def dump(household: Household) -> dict[str, list[Any]]:
         "office_entries": "*",
         "office_epochs": "*",
         "office_erased": "*",
-        "office_bundles": "digest, site, number, previous, first, last, epoch, records",
+        "office_bundles": "digest, site, number, previous, first, last, line, records",
     }
     with household.archive.writing() as connection:
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from forms_app.office.household import Household, open_household
 from forms_app.office.importing import import_bundle
 from forms_app.office.status import status
 from forms_app.storage import office_tables
-from tests.office.carrying import HandSite, dump, hand_site
+from forms_app.storage.ledger import Run
+from tests.office.carrying import DAY, HandSite, dump, hand_site
 
 
 @pytest.fixture
@@ -57,6 +59,11 @@ def test_a_missing_beginning_is_a_gap_too(hand: HandSite, household: Household, 
     import_bundle(household, tmp_path / "2.peksos")
     assert gaps(household, hand) == [(1, 2, (1, 1))]
     assert chain_state(household.ledger, hand.name).head.seq == 0
+
+
+def spans(runs: Iterable[Run]) -> list[tuple[int, int, int]]:
+    """Return stretches as epoch, first and last."""
+    return [(run.epoch, run.first, run.last) for run in runs]
 
 
 def fork(household: Household, path: Path) -> dict[str, object]:
@@ -132,8 +139,8 @@ def test_a_restored_site_goes_on_and_the_lost_tail_is_named(
     hand.pack(tmp_path / "b.peksos")
     import_bundle(household, tmp_path / "b.peksos")
     state = chain_state(household.ledger, hand.name)
-    assert (state.path, state.head, state.gaps) == (((1, 1, 4), (2, 5, 8)), hand.head, ())
-    assert (state.tails, state.restored) == (((1, 5, 6),), 1)
+    assert (spans(state.path), state.head, state.gaps) == ([(1, 1, 4), (2, 5, 8)], hand.head, ())
+    assert (spans(state.tails), state.restored) == ([(1, 5, 6)], 1)
     assert household.archive.count() == 9
 
 
@@ -151,23 +158,57 @@ def test_an_epoch_whose_parent_never_came_waits(hand: HandSite, household: House
     assert (gaps(household, hand), chain_state(household.ledger, hand.name).head) == ([], hand.head)
 
 
-def test_one_epoch_has_one_beginning(hand: HandSite, household: Household, tmp_path: Path) -> None:
-    """The same epoch begun twice, at another place, is a fork, whichever beginning came first."""
+def test_a_site_restored_twice_from_one_backup_goes_on_each_time(
+    hand: HandSite, household: Household, tmp_path: Path
+) -> None:
+    """One epoch with two beginnings, at the same place or another, is no fork: the later package's line counts."""
     hand.add(6)
-    first, second = hand.copy(), hand.copy()
-    first.restore(5)
-    second.restore(3)
-    second.made = 100
-    for name, site in (("a", first), ("b", second)):
-        site.add(1)
-        site.pack(tmp_path / f"{name}.peksos")
+    hand.pack(tmp_path / "a.peksos")
     import_bundle(household, tmp_path / "a.peksos")
-    assert fork(household, tmp_path / "b.peksos")["epoch"] == 2
-    with household.archive.writing() as connection:
-        for table in office_tables.office.sorted_tables:
-            connection.exec_driver_sql(f"DELETE FROM {table.name}")  # noqa: S608 - fixed names
-    import_bundle(household, tmp_path / "b.peksos")
-    assert fork(household, tmp_path / "a.peksos")["epoch"] == 2
+    lives = []
+    for day, seq in ((DAY + 1, 5), (DAY + 2, 5), (DAY + 3, 3)):
+        life = hand.copy()
+        life.packed, life.made = day - DAY, 100 * day
+        life.restore(seq, day)
+        life.add(2)
+        life.pack(tmp_path / "b.peksos")
+        import_bundle(household, tmp_path / "b.peksos")
+        assert chain_state(household.ledger, hand.name).head == life.head
+        lives.append(life)
+    state = chain_state(household.ledger, hand.name)
+    assert spans(state.path) == [(1, 1, 3), (2, 4, 6)]
+    assert sorted(spans(state.tails)) == [(1, 4, 6), (2, 6, 8), (2, 6, 8)]
+    assert household.archive.count() == 12
+    gone = lives[0].copy()
+    del gone.entries[-1:]
+    gone.made = 9_999_999
+    gone.add(2)
+    gone.pack(tmp_path / "c.peksos")
+    assert fork(household, tmp_path / "c.peksos")["epoch"] == 2
+
+
+def test_a_piece_from_the_midst_finds_its_line(hand: HandSite, household: Household, tmp_path: Path) -> None:
+    """What came before the beginning of its epoch belongs to it as soon as that comes, whatever else there is."""
+    hand.add(4)
+    hand.restore(3)
+    hand.add(4)
+    hand.pack(tmp_path / "a.peksos", 1, 6)
+    hand.pack(tmp_path / "b.peksos", 6, 7)
+    hand.pack(tmp_path / "c.peksos", 8)
+    other = hand.copy()
+    other.restore(2, DAY + 9)
+    other.made = 500
+    other.add(7)
+    other.pack(tmp_path / "d.peksos")
+    for order in ("cbad", "dcba", "badc", "acbd"):
+        with household.archive.writing() as connection:
+            for table in office_tables.office.sorted_tables:
+                connection.exec_driver_sql(f"DELETE FROM {table.name}")  # noqa: S608 - fixed names
+        for name in order:
+            import_bundle(household, tmp_path / f"{name}.peksos")
+        state = chain_state(household.ledger, hand.name)
+        assert (state.gaps, state.head) == ((), other.head), order
+        assert spans(state.tails) == [(1, 3, 3), (2, 4, 8)], order
 
 
 def test_a_revoked_site_is_refused_until_that_is_undone(hand: HandSite, household: Household, tmp_path: Path) -> None:

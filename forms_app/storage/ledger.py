@@ -86,7 +86,7 @@ class Ledger:
                 following = known.get(piece[-1].seq + 1)
                 if following is not None and following[1] != piece[-1].hash:
                     raise _forked(site, piece[-1].head, following[1], piece[-1].hash)
-                rows = ((site, line, *_row(entry)) for entry in new)
+                rows = ((site, line, *map(entry.__getattribute__, _FIELDS[2:])) for entry in new)
                 insert(self._store, connection, tables.entries, _FIELDS, rows)
 
     def note(self, bundle: CarriedBundle) -> None:
@@ -107,12 +107,18 @@ class Ledger:
 
     def runs(self, site: str) -> list[Run]:
         """Return the unbroken stretches of a site's lines, in order."""
-        text = (
-            "SELECT epoch, min(seq), max(seq) FROM (SELECT epoch, seq, seq - row_number() OVER"
-            " (PARTITION BY epoch ORDER BY seq) AS island FROM office_entries WHERE site = ?) AS found"
-            " GROUP BY epoch, island ORDER BY epoch, min(seq)"
+        text = (  # streams: only where a stretch begins is there anything to hand over
+            "SELECT epoch, seq, before FROM (SELECT epoch, seq, lag(seq) OVER (PARTITION BY epoch ORDER BY seq)"
+            " AS before FROM office_entries WHERE site = ?) AS found WHERE before IS NULL OR before <> seq - 1"
+            " ORDER BY epoch, seq"
         )
-        return [Run(*map(int, row)) for row in self._fetch(text, [site])]
+        begun = self._fetch(text, [site])
+        last = "SELECT max(seq) FROM office_entries WHERE site = ? AND epoch = ?"
+        ends = [before for _, _, before in begun[1:]] + [None]
+        return [
+            Run(line, first, end if end is not None else self._fetch(last, [site, line])[0][0])
+            for (line, first, _), end in zip(begun, ends, strict=False)
+        ]
 
     def beginnings(self, site: str) -> dict[int, Head]:
         """Return where each line of a later epoch begins, with the hash of the entry before."""
@@ -229,11 +235,6 @@ def _is_known(site: str, entry: Entry, known: dict[int, list[bytes]]) -> bool:
     if found is not None and found[0] != entry.hash:
         raise _forked(site, entry.head, found[0], entry.hash)
     return found is not None
-
-
-def _row(entry: Entry) -> tuple[Any, ...]:
-    """Return the row of an entry, behind its site and line."""
-    return entry.seq, entry.type, entry.day, entry.record_id, entry.record_hash, entry.previous, entry.hash
 
 
 def _forked(site: str, place: Head, known: bytes, other: bytes) -> ForkedLog:

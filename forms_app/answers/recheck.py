@@ -108,6 +108,6 @@ def _foreign(spec: FormSpec, submission: Submission, filled: Filled, known: Coll
 
 def _same(stored: Any, found: Any) -> bool:
     """Whether two answers are written alike; 2 and 2.0, or 1 and true, are not."""
-    if isinstance(stored, str):  # most are
-        return isinstance(found, str) and stored == found
+    if isinstance(stored, str | int):  # most are
+        return type(stored) is type(found) and bool(stored == found)
     return canonical(stored) == canonical(found)

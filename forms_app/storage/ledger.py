@@ -107,18 +107,12 @@ class Ledger:
 
     def runs(self, site: str) -> list[Run]:
         """Return the unbroken stretches of a site's lines, in order."""
-        text = (  # streams: only where a stretch begins is there anything to hand over
-            "SELECT epoch, seq, before FROM (SELECT epoch, seq, lag(seq) OVER (PARTITION BY epoch ORDER BY seq)"
-            " AS before FROM office_entries WHERE site = ?) AS found WHERE before IS NULL OR before <> seq - 1"
-            " ORDER BY epoch, seq"
+        text = (
+            "SELECT epoch, seq FROM office_entries e WHERE site = ? AND NOT EXISTS (SELECT 1 FROM office_entries o"
+            " WHERE o.site = e.site AND o.epoch = e.epoch AND o.seq = e.seq {}) ORDER BY epoch, seq"
         )
-        begun = self._fetch(text, [site])
-        last = "SELECT max(seq) FROM office_entries WHERE site = ? AND epoch = ?"
-        ends = [before for _, _, before in begun[1:]] + [None]
-        return [
-            Run(line, first, end if end is not None else self._fetch(last, [site, line])[0][0])
-            for (line, first, _), end in zip(begun, ends, strict=False)
-        ]
+        firsts, lasts = (self._fetch(text.format(beside), [site]) for beside in ("- 1", "+ 1"))
+        return [Run(line, first, last) for (line, first), (_, last) in zip(firsts, lasts, strict=True)]
 
     def beginnings(self, site: str) -> dict[int, Head]:
         """Return where each line of a later epoch begins, with the hash of the entry before."""

@@ -21,7 +21,7 @@ from forms_app.specs.formats import check_digit
 FORMAT = "peksos/submission/1"
 WIB = timezone(timedelta(hours=7), "WIB")
 _EPOCH = date(1970, 1, 1)
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False)
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ _STRICT = json.JSONDecoder(parse_constant=_refuse)
 
 def canonical(value: Any) -> bytes:
     """Return JSON with sorted keys, no spaces and no escapes beyond those that JSON demands, in UTF-8."""
-    return _CANONICAL.encode(value).encode()
+    return _write(value).encode()
 
 
 def day_number(day: date) -> int:

@@ -13,7 +13,7 @@ LENGTH = 4  # bytes of the length before each field, big-endian
 
 def pack(*fields: bytes) -> bytes:
     """Return the fields one after another, each behind its length (u32, big-endian)."""
-    return b"".join([len(field).to_bytes(LENGTH, "big") + field for field in fields])
+    return b"".join(len(field).to_bytes(LENGTH, "big") + field for field in fields)
 
 
 def unpack(data: bytes, count: int | None = None) -> tuple[bytes, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
 import os
 from collections.abc import Collection, Mapping, Sequence
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from forms_app.errors import N_, KeyRefused
 from forms_app.sealing.content import lock, wrap_info
@@ -68,8 +70,9 @@ def record_id(day: int, nonce: bytes, answers: bytes) -> bytes:
     `day` counts days since 1970-01-01 UTC and is fixed with the page's `nonce`; `answers` are canonical bytes of what
     was entered, without calculated values (DESIGN, section 4).
     """
-    code = hmac.digest(nonce, pack(b"peksos/id/1", day.to_bytes(2, "big"), answers), "sha256")
-    return day.to_bytes(2, "big") + code[:14]
+    code = HMAC(nonce, SHA256())
+    code.update(pack(b"peksos/id/1", day.to_bytes(2, "big"), answers))
+    return day.to_bytes(2, "big") + code.finalize()[:14]
 
 
 def _refuse_readers(keys: Sequence[tuple[str, str]], kind: str) -> None:

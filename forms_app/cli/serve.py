@@ -17,6 +17,7 @@ from forms_app.cli.terminal import tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.site.app import assemble
 from forms_app.site.daily import daily
+from forms_app.site.forgetting import keep_what_lasts
 from forms_app.site.purging import purge
 from forms_app.site.services import Services
 from forms_app.translation import catalogue, command_language
@@ -31,9 +32,10 @@ def serve_site(services: Services, host: str, port: int) -> None:
     message = N_("Situs berjalan di http://{host}:{port}. Berhenti dengan Ctrl-C.")
     tell(message, host=shown, port=sock.getsockname()[1])
     _tell_shut(services)
-    settings = services.settings
+    settings, app = services.settings, assemble(services)
+    keep_what_lasts()
     with daily(lambda: _purge(services)):
-        run(assemble(services), sock, threads=settings.threads, max_body=settings.max_body)
+        run(app, sock, threads=settings.threads, max_body=settings.max_body)
 
 
 def _purge(services: Services) -> None:

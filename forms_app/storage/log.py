@@ -6,6 +6,7 @@ hash stay for ever, so the chain stays whole and a known id is never stored agai
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -93,7 +94,7 @@ class Log(Readable):
         with self._store.writing() as connection:
             take_turn(self._store, connection)
             head, _ = self._look(connection, [])
-            entry = epoch_entry(self.site, head, day)
+            entry = epoch_entry(self.site, head, day, os.urandom(32))
             driver(connection).execute(self._insert, row_of(entry, None))
         return entry
 

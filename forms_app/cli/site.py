@@ -31,6 +31,7 @@ from forms_app.cli.terminal import (
 from forms_app.cli.xlsform import xlsform
 from forms_app.errors import N_
 from forms_app.site import enrolment, posters
+from forms_app.site.keys import SITE_FILE
 from forms_app.site.packing import make_package
 from forms_app.site.services import known_event
 from forms_app.site.standing import standing
@@ -62,7 +63,7 @@ def main() -> None:
 def init(folder: Path, office: Path, office_words: str, name: str) -> None:
     """Set up a site: its folder, its keys, and the office it seals for."""
     own, statement = enrolment.create_site(folder, office.read_bytes(), name, office_words)
-    tell(N_("Siap: {folder}. Berikan berkas {file} ke kantor."), folder=folder, file=folder / enrolment.SITE_FILE)
+    tell(N_("Siap: {folder}. Berikan berkas {file} ke kantor."), folder=folder, file=folder / SITE_FILE)
     tell(N_("Kata pengenal kantor: {words}. Cocokkan dengan kantor lewat telepon."), words=statement.words)
     tell(N_("Kata pengenal tempat ini: {words}. Bacakan ke kantor."), words=own.words)
     with site(folder):  # makes the database, so that a wrong setting shows now

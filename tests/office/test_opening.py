@@ -88,7 +88,7 @@ def test_the_verdict_is_sealed_to_the_office(
     carry()
     open_all(household, identities)
     (archived,) = household.archive.records()
-    (identity,) = identities.values()
+    identity = identities[household.statement.term_key(TODAY, "s").key_id]
     verdict = archived.verdict or b""
     assert b"immediate" not in verdict
     found = json.loads(identity.open_sealed(VERDICT, archived.record_id, verdict))

@@ -46,9 +46,8 @@ def sheet_files(folder: Path) -> list[Path]:
     return [folder / f"lembar-{holder}.pdf" for holder in range(1, HOLDERS + 1)]
 
 
-def prepare(folder: Path) -> None:
-    """Make the folder of the sheets; raise SettingsError where sheets of an earlier time still lie."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def refuse_left(folder: Path) -> None:
+    """Raise SettingsError where sheets of an earlier time still lie, before anything is made."""
     left = [path.name for path in sheet_files(folder) if path.exists()]
     if left:
         message = N_("Di {folder} masih ada lembar: {files}. Cetak, hapus, lalu ulangi.")
@@ -62,7 +61,8 @@ def write_sheets(
 
     The shares exist in these files alone. Sheets that were made of a key before do not fit to the new ones.
     """
-    prepare(folder)
+    refuse_left(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     keyring, wanted = Keyring(passphrase), list(keys)
     shares: list[tuple[KeyStanding, tuple[str, ...]]] = []
     for key in wanted:

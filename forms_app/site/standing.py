@@ -29,10 +29,6 @@ class Standing:
     keyless: tuple[str, ...]
     broken: BrokenLog | None
 
-    def days_left(self, today: date) -> int:
-        """Return for how many days after `today` there is a key to seal with; negative when there is none today."""
-        return (self.until - today).days if self.until else -1
-
 
 def standing(services: Services) -> Standing:
     """Walk the whole log and return how the site stands."""

@@ -107,13 +107,13 @@ def recover(
 ) -> tuple[list[str], list[str]]:
     """Write the file of every key of which two sheets are here anew; return those, and the files that stay shut.
 
-    A key of another office is refused, and one that was destroyed: its sheets should have been burnt.
+    A key of another office is refused. One that was destroyed stays so: its sheets should have been burnt.
     """
-    found = _recognised(household, sheets)
     destroyed = history(household)[1]
-    for key_id in found:
-        if key_id in destroyed:
-            raise KeyRefused(N_("Kunci {key_id} sudah dimusnahkan. Bakar halaman lembarnya."), key_id=key_id)
+    given = _recognised(household, sheets)
+    found = {key_id: seed for key_id, seed in given.items() if key_id not in destroyed}
+    if not found:
+        raise KeyRefused(N_("Kunci {key_id} sudah dimusnahkan. Bakar halaman lembarnya."), key_id=next(iter(given)))
     keyring, keys = Keyring(passphrase, cost), keyfolder.make_folder(household.folder)
     for key_id, seed in found.items():
         path = keys / _file(household, key_id)

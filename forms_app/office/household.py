@@ -64,7 +64,7 @@ class Household:
         files = sorted(self.keys.glob("term-*.key"))
         if not files:
             raise no_keys()
-        refuse_exposed(self.folder, self.keys, *files)
+        refuse_exposed(self.folder, self.keys, *sorted(self.keys.glob("*.key")))
         keyring = Keyring(passphrase)
         found: dict[str, Identity] = {}
         refused: list[SealingError] = []

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 
+from forms_app.cli.keytable import tell_table, told
 from forms_app.cli.recovery import (
     SHEETS,
     passphrase_option,
@@ -24,24 +25,14 @@ from forms_app.cli.terminal import OutFile, as_json, passphrase, report, tell, w
 from forms_app.errors import N_, SettingsError
 from forms_app.office import ceremony, terms
 from forms_app.office.household import STATEMENT, create_household, open_household
-from forms_app.office.keystates import KeyStanding, standings
+from forms_app.office.keystates import standings
 from forms_app.sealing.durable import durable
-from forms_app.translation import catalogue, command_language
 
 TERM = timedelta(days=365)
 EARLY = timedelta(days=30)  # sites with a clock behind ours must not be without a key
 SHORTEST_REASON = 3  # characters
 _DAY = click.DateTime(["%Y-%m-%d"])
 _OFFICE = N_("Kata sandi kantor")
-_STATES = {
-    "root": N_("akar"),
-    "waiting": N_("menunggu"),
-    "current": N_("dipakai"),
-    "ended": N_("selesai"),
-    "revoked": N_("dicabut"),
-    "destroyed": N_("musnah"),
-    "missing": N_("HILANG"),
-}
 
 
 @click.command()
@@ -53,14 +44,15 @@ _STATES = {
 def init(folder: Path, name: str, until: datetime | None, sheets: Path | None, passphrase_file: Path | None) -> None:
     """Make an office, step by step: its root, a key of each class, and their recovery sheets."""
     last = until.date() if until else today() + TERM
-    ceremony.refuse_left(sheets or folder / SHEETS)
+    if sheets:
+        ceremony.refuse_left(sheets)
     tell(N_("Langkah 1 dari 6. Kata sandi: empat kata acak atau lebih. Diketik dua kali."))
     secret = passphrase(passphrase_file, twice=True, prompt=_OFFICE)
     create_household(folder, name, secret, today() - EARLY, last)
     with closing(open_household(folder)) as household:
         keys = standings(household, today())
         tell(N_("Langkah 2 dari 6. Kunci dibuat, berlaku sampai {last}:"), last=last)
-        _tell_table(keys)
+        tell_table(keys)
         tell(N_("Langkah 3 dari 6. Bacakan delapan kata ini. Saksi menulisnya di kertas."))
         tell(N_("Kata pengenal kantor: {words}"), words=household.statement.words)
         tell(N_("Langkah 4 dari 6. Lembar pemulihan, dua dari tiga membuka:"))
@@ -90,13 +82,13 @@ def list_keys(folder: Path, as_json: bool) -> None:
             "office": household.statement.office,
             "words": household.statement.words,
             "number": household.statement.number,
-            "keys": [_told(one) for one in keys],
+            "keys": [told(one) for one in keys],
         }
 
         def lines() -> None:
             tell(N_("Kata pengenal kantor: {words}"), **values)
             tell(N_("Berkas kunci nomor {number}."), **values)
-            _tell_table(keys)
+            tell_table(keys)
 
         report(values, as_json=as_json, lines=lines)
         remind(household)
@@ -124,7 +116,7 @@ def new_term(
         secret = passphrase(passphrase_file, prompt=_OFFICE)
         changed, made = terms.new_term(household, secret, begin, last.date() if last else begin + TERM, classes)
         keys = [one for one in standings(changed, today()) if one.key_id in made]
-        _tell_table(keys)
+        tell_table(keys)
         print_sheets(changed, secret, sheets, keys)
         _tell_statement(folder, changed.statement.number)
         remind(changed)
@@ -157,7 +149,7 @@ def revoke(folder: Path, key_id: str, sheets: Path | None, passphrase_file: Path
         tell(N_("Kunci {key_id} dicabut. Isian lama tetap diterima dan dibuka."), key_id=key_id)
         if made:
             keys = [one for one in standings(changed, today()) if one.key_id == made]
-            _tell_table(keys)
+            tell_table(keys)
             print_sheets(changed, secret, sheets, keys)
         _tell_statement(folder, changed.statement.number)
         remind(changed)
@@ -216,32 +208,6 @@ def recover(folder: Path, files: tuple[Path, ...], passphrase_file: Path | None)
         )
     if missing:
         tell(N_("Masih hilang: {count} kunci. Ulangi dengan halaman berikutnya."), count=len(missing))
-
-
-def _told(one: KeyStanding) -> dict[str, object]:
-    def day(value: date | None) -> str:
-        return value.isoformat() if value else ""
-
-    return {
-        "key_id": one.key_id,
-        "class": one.retention,
-        "state": one.state,
-        "from": day(one.first),
-        "until": day(one.last),
-        "destroy_after": day(one.destroy_after),
-        "file": one.here,
-        "proved": one.proved,
-    }
-
-
-def _tell_table(keys: list[KeyStanding]) -> None:
-    translate = catalogue("messages", command_language())
-    for one in keys:
-        days = f"{one.first}..{one.last}" if one.first else "-" * 22
-        proved = one.proved or "-"
-        use = ceremony.named_use(one, translate)
-        state = translate(_STATES[one.state])
-        click.echo(f"  {one.key_id}  {one.retention or '-':4}  {days}  {state:11}  {proved:10}  {use}")
 
 
 def _tell_statement(folder: Path, number: int) -> None:

@@ -93,11 +93,8 @@ def test_two_sheets_prove_a_key(place: Place, peksos_office: Run) -> None:
     alone = peksos_office("recovery", "prove", "--sheet", first)
     assert alone.exit_code == 1
     done = peksos_office("recovery", "prove", "--sheet", third, "--sheet", second)
-    assert (done.exit_code, f"Terbukti: {key_id}" in done.stdout, "Belum dibuktikan: 7" in done.stdout) == (
-        0,
-        True,
-        True,
-    )
+    assert (done.exit_code, f"Terbukti: {key_id}" in done.stdout) == (0, True)
+    assert "Belum dibuktikan: 7" in done.stdout
     assert keys(peksos_office)["s"]["proved"] != ""
     assert audit(place).count("recovery-proved") == 1
     twice = peksos_office("recovery", "prove", "--sheet", first, "--sheet", first)
@@ -235,8 +232,7 @@ def test_the_office_refuses_keys_that_others_can_read(place: Place, peksos_offic
     wanted = ("key", "change-passphrase", "--passphrase-file", place.words, "--new-passphrase-file", place.words)
     done = peksos_office(*wanted)
     assert (done.exit_code, "Jalankan: chmod" in done.stderr) == (1, True)
-    opened = peksos_office("open", "--passphrase-file", place.words)
-    assert opened.exit_code == (0 if what == "keys/root.key" else 1)
+    assert "Jalankan: chmod" in peksos_office("open", "--passphrase-file", place.words).stderr
 
 
 def test_the_site_warns_of_keys_that_others_can_read(place: Place, peksos: Run) -> None:

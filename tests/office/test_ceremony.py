@@ -39,10 +39,10 @@ def scanned(file: Path) -> list[str]:
     command = ["pdftoppm", "-png", "-gray", "-r", "110", str(file), str(file.with_suffix(""))]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stderr == ""
     pages = sorted(file.parent.glob(f"{file.stem}-*.png"))
-    reads = [
-        subprocess.run(["zbarimg", "-q", "--raw", page], capture_output=True, text=True, check=True) for page in pages
+    reader = ["zbarimg", "-q", "--raw"]
+    return [
+        subprocess.run([*reader, page], capture_output=True, text=True, check=True).stdout.strip() for page in pages
     ]
-    return [read.stdout.strip() for read in reads]
 
 
 def test_two_holders_pages_prove_every_key(household: Household, files: list[Path]) -> None:
@@ -72,13 +72,8 @@ def test_a_page_tells_what_it_is_for(household: Household) -> None:
     for told in ("Lembar pemulihan 2 dari 3", "Kantor Contoh", "Laporan dan daftar rahasia", "1.", "33.", *words):
         assert told in lines
     whole = " ".join(lines)
-    for told in (
-        ceremony.show_id(secret.key_id),
-        "2026-01-01",
-        "2027-12-31",
-        str(secret.destroy_after),
-        "Bakar halaman ini",
-    ):
+    days = ("2026-01-01", "2027-12-31", str(secret.destroy_after))
+    for told in (ceremony.show_id(secret.key_id), *days, "Bakar halaman ini"):
         assert told in whole
     assert household.statement.words in whole
     assert "Jangan bakar" in " ".join(text_of(household, ceremony.Page(root, words, 1)))

@@ -33,8 +33,13 @@ from forms_app.sealing.statements import (
 )
 from forms_app.specs.retention import CLASSES
 from forms_app.storage.archive import Archive
-from forms_app.storage.documents import Audit, Sites
+from forms_app.storage.documents import Audit
+from forms_app.storage.erasures import Erasures
+from forms_app.storage.ledger import Ledger
+from forms_app.storage.numbers import Numbers
+from forms_app.storage.sites import Sites
 from forms_app.storage.tables import open_database
+from forms_app.storage.verdicts import Verdicts
 
 STATEMENT, DATABASE = "office.pub", "office.sqlite"
 
@@ -46,6 +51,10 @@ class Household:
     folder: Path
     statement: OfficeStatement
     archive: Archive
+    ledger: Ledger
+    verdicts: Verdicts
+    erasures: Erasures
+    numbers: Numbers
     sites: Sites
     audit: Audit
     close: Callable[[], None]
@@ -104,7 +113,8 @@ class Household:
 
     def enrolled(self) -> dict[str, SiteStatement]:
         """Return the sites that packages are taken from, by key id."""
-        return {key_id: read_site_statement(statement) for key_id, statement in self.sites.all().items()}
+        taken = [one for one in self.sites.enrolments() if not one.revoked]
+        return {one.key_id: read_site_statement(one.statement) for one in taken}
 
 
 def create_household(
@@ -147,6 +157,10 @@ def open_household(folder: Path) -> Household:
         folder=folder,
         statement=read_office_statement(path.read_bytes()),
         archive=Archive(database),
+        ledger=Ledger(database),
+        verdicts=Verdicts(database),
+        erasures=Erasures(database),
+        numbers=Numbers(database),
         sites=Sites(database),
         audit=Audit(database),
         close=database.close,

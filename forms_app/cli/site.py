@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from forms_app import __version__
-from forms_app.cli import authors, site_keys
+from forms_app.cli import authors, site_keys, site_trial
 from forms_app.cli.demo import demo
 from forms_app.cli.forgetting import forget_what_is_freed
 from forms_app.cli.instance import site
@@ -232,6 +232,6 @@ def status(instance: Path, as_json: bool) -> None:
         raise Refusal(f"{reason}\n{remedy}")
 
 
-for one in (demo, paper, sign, xlsform, *authors.COMMANDS, *site_keys.COMMANDS):
+for one in (demo, paper, sign, xlsform, *authors.COMMANDS, *site_keys.COMMANDS, *site_trial.COMMANDS):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))

@@ -23,7 +23,7 @@ from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecProblem
 from forms_app.specs.readiness import unready
 from forms_app.specs.signoffs import FOLDER, Signoff, read_signoffs
-from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
+from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff, Trials
 from forms_app.storage.log import Log
 from forms_app.storage.papers import Papers
 from forms_app.storage.tables import open_database
@@ -33,6 +33,7 @@ from forms_app.storage.tables import open_database
 class Services:
     """One running site: its settings, forms, keys and stores.
 
+    `trials` tells which of the office's keys were tried; None where nothing real is taken in, so that none needs to be.
     `shut` has the secret forms that are not open here, and what the site lacks for each.
 
     What one thread stores inside `with transaction()` is on the disk, as a whole, when that ends.
@@ -54,6 +55,7 @@ class Services:
     transaction: Callable[[], AbstractContextManager[object]]
     close: Callable[[], None]
     clock: Callable[[], datetime] = now
+    trials: Trials | None = None
     shut: Mapping[str, Sequence[SpecProblem]] = field(default_factory=dict)
 
     @property
@@ -96,6 +98,7 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         transaction=database.transaction,
         close=database.close,
         clock=clock,
+        trials=None if settings.sample else Trials(database),
         shut=_shut(library, settings),
     )
 

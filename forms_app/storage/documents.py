@@ -18,7 +18,7 @@ from tinydb.table import Document, Table
 
 from forms_app.errors import N_, NotFound, StorageError, UnknownEvent
 from forms_app.storage.codes import code_number, new_code, tidy_code
-from forms_app.storage.kinds import AuditLine, Event, EventKeys, Package, Paper, PaperBatch, Session, StaffMember
+from forms_app.storage.kinds import AuditLine, Event, EventKeys, Package, Paper, PaperBatch, Session, StaffMember, Tried
 
 __all__ = [
     "Audit",
@@ -34,9 +34,11 @@ __all__ = [
     "Shelf",
     "Staff",
     "StaffMember",
+    "Trials",
+    "Tried",
 ]
 
-Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch)
+Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Tried)
 
 
 class Shelf(Generic[Kept]):
@@ -187,6 +189,34 @@ class Packages(Shelf[Package]):
     def last(self) -> Package | None:
         """Return the newest package, or None before the first."""
         return max(self.all(), key=lambda package: package.number, default=None)
+
+
+class Trials(Shelf[Tried]):
+    """Which of the office's keys were tried, by key id."""
+
+    table = "trials"
+    kind = Tried
+
+    def __init__(self, database: TinyDB) -> None:
+        super().__init__(database)
+        self._proven: set[str] = set()
+
+    def get(self, key_id: str) -> Tried | None:
+        """Return what is known of a key, or None."""
+        return self._look_up(_number(key_id))
+
+    def is_proven(self, key_id: str) -> bool:
+        """Whether the challenge of a key has come back. What was proven once stays so, and is not looked up again."""
+        if key_id not in self._proven:
+            tried = self.get(key_id)
+            if tried and tried.proven:
+                self._proven.add(key_id)
+        return key_id in self._proven
+
+    def keep(self, tried: Tried) -> None:
+        """Keep what is known of a key; a newer trial takes the place of one that never came back."""
+        if not self._replace(_number(tried.key_id), tried):
+            self._insert(_number(tried.key_id), tried)
 
 
 class ServedForms:

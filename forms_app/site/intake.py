@@ -20,6 +20,7 @@ from forms_app.sealing.records import Header, record_id, seal
 from forms_app.site.asking import is_searching, show_entries
 from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
+from forms_app.specs.retention import retention_class
 from forms_app.storage.documents import Event
 from forms_app.storage.log import NewRecord
 
@@ -151,7 +152,8 @@ class Intake:
         `moment` is the filling's own: at midnight its record, its parts and their keys must not fall apart.
         """
         readers = self.spec.part(part).readers if part else self.spec.readers
-        found = [self.services.office.term_key(moment.astimezone(WIB).date())]
+        day = moment.astimezone(WIB).date()
+        found = [self.services.office.term_key(day, retention_class(self.spec, part))]
         if "event" in readers and self.event and self.event.public_key:
             found.append(_event_recipient(self.event.public_key))
         return found

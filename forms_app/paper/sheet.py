@@ -15,7 +15,7 @@ from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 from PIL import Image, ImageDraw, ImageFont
 
-from forms_app.site.lettering import CAPITAL, LEADING, Face, Run, fit, runs
+from forms_app.paper.lettering import CAPITAL, LEADING, Face, Run, fit, runs
 
 _DOTS = 300 / 25.4  # per millimetre
 _COLOURS = 64  # of the PNG: the few inks and the edges of letters between them

@@ -11,8 +11,8 @@ from fpdf import FPDF
 from fpdf.drawing import PaintedPath
 from fpdf.svg import svg_path_converter
 
-from forms_app.site.lettering import Face, Run
-from forms_app.site.sheet import Box, Line, Mark, Shape, Sheet, letters
+from forms_app.paper.lettering import Face, Run
+from forms_app.paper.sheet import Box, Line, Mark, Shape, Sheet, letters
 
 logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # it warns of every hinting table that it leaves out
 

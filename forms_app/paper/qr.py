@@ -9,7 +9,7 @@ from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.main import QRCode
 from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 
-from forms_app.site.sheet import Area, Sheet
+from forms_app.paper.sheet import Area, Sheet
 
 QUIET = 4  # modules around the QR code, which readers need white
 _BLACK, _WHITE = "#000000", "#ffffff"

@@ -48,17 +48,16 @@ class Admission:
             check_structure(record, self._readers(spec, header), record_bytes(spec))
         return NewRecord(header.record_id, data, header.kind, header.form, header.event)
 
-    def cargo(self, data: bytes) -> NewRecord:
-        """Return a record of an outbox file: as `admit` does, or for another site if its structure is right.
+    def cargo(self, data: bytes) -> tuple[NewRecord, bool]:
+        """Return a record of an outbox file, and whether it is ours: as `admit` does, or of another site.
 
-        Cargo bears no form and no event here, so that it never counts among our own.
+        Of that only the structure is checked. It bears no form and no event here, so that it never counts among ours.
         """
         record = SealedRecord.from_bytes(data)
         if record.header.site == self._services.site:
-            return self.admit(data)
-        claimed = {wrap.role: {wrap.key_id} for wrap in record.wraps}
-        check_structure(record, claimed)
-        return NewRecord(record.header.record_id, data, record.header.kind)
+            return self.admit(data), True
+        check_structure(record, {wrap.role: {wrap.key_id} for wrap in record.wraps})
+        return NewRecord(record.header.record_id, data, record.header.kind), False
 
     def _office(self) -> Mapping[str, Collection[str]]:
         return {"office": self._services.office.key_ids}

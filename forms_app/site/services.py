@@ -25,6 +25,7 @@ from forms_app.specs.signoffs import FOLDER, Signoff, read_signoffs
 from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
 from forms_app.storage.log import Log
 from forms_app.storage.papers import Papers
+from forms_app.storage.pushes import Pushes
 from forms_app.storage.tables import open_database
 
 OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE = "office.pub", "site.key", "secret.key"
@@ -52,6 +53,7 @@ class Services:
     audit: Audit
     served: ServedForms
     papers: Papers
+    pushes: Pushes
     transaction: Callable[[], AbstractContextManager[object]]
     close: Callable[[], None]
     clock: Callable[[], datetime] = now
@@ -91,18 +93,26 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         library=library,
         **keys,
         log=log,
-        events=Events(database),
-        staff=Staff(database),
-        sessions=Sessions(database),
-        packages=Packages(database),
-        audit=Audit(database),
         served=served,
-        papers=Papers(database),
+        **_shelves(database),
         transaction=database.transaction,
         close=database.close,
         clock=clock,
         shut=_shut(library, settings),
     )
+
+
+def _shelves(database: Any) -> dict[str, Any]:
+    """Return the small documents of a site, by the names under which `Services` hands them out."""
+    return {
+        "events": Events(database),
+        "staff": Staff(database),
+        "sessions": Sessions(database),
+        "packages": Packages(database),
+        "audit": Audit(database),
+        "papers": Papers(database),
+        "pushes": Pushes(database),
+    }
 
 
 def signoffs_of(settings: Settings) -> dict[str, Signoff]:

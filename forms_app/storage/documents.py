@@ -18,7 +18,7 @@ from tinydb.table import Document, Table
 
 from forms_app.errors import N_, NotFound, StorageError, UnknownEvent
 from forms_app.storage.codes import code_number, new_code, tidy_code
-from forms_app.storage.kinds import AuditLine, Event, EventKeys, Package, Paper, PaperBatch, Session, StaffMember
+from forms_app.storage.kinds import AuditLine, Event, EventKeys, Package, Paper, PaperBatch, Push, Session, StaffMember
 
 __all__ = [
     "Audit",
@@ -37,7 +37,7 @@ __all__ = [
     "StaffMember",
 ]
 
-Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch)
+Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Push)
 
 
 class Shelf(Generic[Kept]):
@@ -184,6 +184,10 @@ class Packages(Shelf[Package]):
     def get(self, number: int) -> Package | None:
         """Return a package, or None."""
         return self._look_up(number)
+
+    def carry(self, number: int) -> None:
+        """Note that a package has left the site."""
+        self._table.update({"carried": True}, doc_ids=[number])
 
     def last(self) -> Package | None:
         """Return the newest package, or None before the first."""

@@ -7,22 +7,18 @@ from forms_app.inbox.members import Members
 from forms_app.sealing.canonical import load
 from forms_app.sealing.signing import bad_signature, signer_id, verify
 from forms_app.sealing.statements import SiteStatement
-
-RECEIPT_TYPE = "application/vnd.peksos.receipt+json"
+from forms_app.transfer.receipt import RECEIPT_TYPE, read_receipt
 
 
 def read_claim(data: bytes, members: Members) -> tuple[SiteStatement, int]:
     """Return the site that a receipt is for, and its number; raises BadSignature or ForeignBundle."""
-    root = members.office().root
-    _, payload = verify(data, RECEIPT_TYPE, {signer_id(root): root})
+    office = members.office()
+    _, payload = verify(data, RECEIPT_TYPE, {signer_id(office.root): office.root})
     try:
-        value = load(payload)
-        named, number = value["site"], value["number"]
+        named = load(payload)["site"]
     except (ValueError, KeyError):
         raise bad_signature() from None
-    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-        raise bad_signature()
     for site in members.sites().values():
         if site.site == named:
-            return site, number
+            return site, read_receipt(data, office, site.site).number
     raise ForeignBundle(N_("Tempat ini belum terdaftar di kotak titipan ini."))

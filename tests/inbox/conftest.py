@@ -49,6 +49,7 @@ def serving(app: Flask) -> Iterator[int]:
             server.asyncore.loop(timeout=0.05, map=server._map, count=1)
         server.task_dispatcher.shutdown()
         server.close()
+        server.asyncore.close_all(server._map, ignore_all=True)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()

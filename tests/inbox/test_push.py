@@ -284,6 +284,7 @@ def test_the_courier_brings_a_secret_report_at_once(services: Services, url: str
         while not packages(store) and monotonic() < until:
             sleep(0.02)
         assert len(packages(store)) == 1, "what lay there goes at the start"
+        sleep(0.5)
         register(site)
         sleep(0.5)
         assert len(packages(store)) == 1, "what is not secret waits for its time"

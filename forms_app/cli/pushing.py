@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from forms_app.cli.terminal import as_json, report, tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.site.outbox import take_outbox
 from forms_app.site.pushing import push
+from forms_app.site.services import Services
 from forms_app.transfer.wire import Patience, Wire
 from forms_app.translation import catalogue, command_language
 
@@ -65,6 +67,22 @@ def import_outbox(instance: Path, file: Path, as_json: bool) -> None:
         warn("{reason}", reason=done.cut.text(catalogue("messages", command_language())))
     if not done.whole:
         raise SystemExit(1)
+
+
+def pushed(services: Services) -> dict[str, object]:
+    """Return how the inbox of the settings stands: address, up to where it has the log, and the last failure."""
+    state = services.pushes.get(services.settings.inbox_url)
+    end = state.seq if state.hash else 0
+    values: dict[str, object] = {"inbox": state.url, "pushed_seq": end, "pushed_at": state.pushed_at}
+    return values | {"push_failed_at": state.failed_at if state.failure else "", "push_failure": state.failure}
+
+
+def tell_pushed(values: Mapping[str, object]) -> None:
+    """Say how the inbox stands, if there is one."""
+    if values["inbox"]:
+        tell(N_("Kotak titipan {inbox} punya sampai catatan nomor {pushed_seq}."), **values)
+    if values["push_failure"]:
+        warn(N_("Pengiriman terakhir gagal ({push_failure}), {push_failed_at}. Coba: peksos push"), **values)
 
 
 COMMANDS = (push_records, import_outbox)

@@ -201,6 +201,7 @@ def status(instance: Path, as_json: bool) -> None:
     with site(instance) as services:
         found = standing(services)
         left = found.days_left(services.clock().astimezone(WIB).date())
+        inbox = pushing.pushed(services)
     values = {
         "site": found.site,
         "intact": found.broken is None,
@@ -212,12 +213,14 @@ def status(instance: Path, as_json: bool) -> None:
         "packages": found.packages,
         "events": found.events,
         "key_until": found.until.isoformat() if found.until else "",
+        **inbox,
     }
 
     def lines() -> None:
         tell(N_("Tersimpan: {records} jawaban, {secret} di antaranya laporan tersegel."), **values)
         tell(N_("Catatan terakhir: nomor {seq}, {head}"), **values)
         tell(N_("Paket yang sudah dibuat: {packages}. Kegiatan: {events}."), **values)
+        pushing.tell_pushed(inbox)
         if found.broken is None:
             tell(N_("Catatan utuh."))
 

@@ -128,7 +128,7 @@ def _mark(services: Services, url: str, info: BundleInfo, *, joined: bool) -> No
     state, end, now = services.pushes.get(url), info.after, services.clock().isoformat()
     follows = info.before == head_of(state)
     with services.transaction():
-        services.packages.carry(info.number)
+        services.pushes.carry(info.number)
         if joined or not follows:
             library = _library(services) if info.specs else state.library
             _note(services, url, epoch=end.epoch, seq=end.seq, hash=end.hash.hex(), library=library)

@@ -185,10 +185,6 @@ class Packages(Shelf[Package]):
         """Return a package, or None."""
         return self._look_up(number)
 
-    def carry(self, number: int) -> None:
-        """Note that a package has left the site."""
-        self._table.update({"carried": True}, doc_ids=[number])
-
     def last(self) -> Package | None:
         """Return the newest package, or None before the first."""
         return max(self.all(), key=lambda package: package.number, default=None)

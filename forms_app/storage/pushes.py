@@ -23,6 +23,7 @@ class Pushes(Shelf[Push]):
     def __init__(self, database: TinyDB) -> None:
         super().__init__(database)
         self._store = store_of(database)
+        self._packages = database.table("packages")
 
     def get(self, url: str) -> Push:
         """Return how an inbox stands; of a new one, that it has nothing."""
@@ -32,6 +33,10 @@ class Pushes(Shelf[Push]):
     def keep(self, push: Push) -> None:
         """Write anew how an inbox stands."""
         self._table.upsert(asdict(push), where("url") == push.url)
+
+    def carry(self, number: int) -> None:
+        """Note that a package has left the site."""
+        self._packages.update({"carried": True}, doc_ids=[number])
 
     def secret_after(self, seq: int) -> bool:
         """Whether a secret record came in after this number: quick, however much is stored."""

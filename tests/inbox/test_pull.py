@@ -18,8 +18,8 @@ from forms_app.sealing.keyfiles import read_key_file
 from forms_app.sealing.signing import SigningKey
 from forms_app.site.pushing import push
 from forms_app.site.services import Services
-from forms_app.transfer.pull import fetch_file, fetch_list, read_token, release, send_receipt
 from forms_app.storage.chain import opening
+from forms_app.transfer.pull import fetch_file, fetch_list, read_token, release, send_receipt
 from forms_app.transfer.push import fetch_receipt
 from forms_app.transfer.receipt import RECEIPT_TYPE, Receipt
 from forms_app.transfer.wire import Patience, Wire
@@ -51,7 +51,7 @@ def test_a_cut_line_is_continued_to_the_same_bytes(
     fill_log(services, 40)
     push(services, wire, HURRY)
     (left,) = packages(store)
-    size, rolls = left.stat().st_size, random.Random(11)
+    size, rolls = left.stat().st_size, random.Random(11)  # noqa: S311 - a test's dice
     cutter = Cutter(port, lambda: rolls.randint(200, size // 25) if cutter.cuts < 50 else None)
     with cutter, Wire(cutter.url, timeout=20, token=members.new_token()) as line:
         (one,) = fetch_list(line, HURRY)
@@ -62,7 +62,12 @@ def test_a_cut_line_is_continued_to_the_same_bytes(
 
 
 def test_nothing_is_forgotten_before_it_is_kept(
-    services: Services, household: Household, wire: Wire, office_wire: Wire, store: Store, monkeypatch: pytest.MonkeyPatch
+    services: Services,
+    household: Household,
+    wire: Wire,
+    office_wire: Wire,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """When the import does not end, the package still lies at the inbox, and the next pull brings it."""
     register(services)
@@ -82,7 +87,12 @@ def test_nothing_is_forgotten_before_it_is_kept(
 
 
 def test_a_release_that_did_not_arrive_is_repeated(
-    services: Services, household: Household, wire: Wire, office_wire: Wire, store: Store, monkeypatch: pytest.MonkeyPatch
+    services: Services,
+    household: Household,
+    wire: Wire,
+    office_wire: Wire,
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Imported, but the line broke before the inbox knew: the next pull imports it again, which changes nothing."""
     register(services, 2)

@@ -55,7 +55,7 @@ def test_fifty_cuts_at_random_places_change_nothing(
     fill_log(services, 40)
     path = tmp_path / "a.peksos"
     make_package(services, path)
-    cutter = cut_at(random.Random(7), 1, 60_000, 50)
+    cutter = cut_at(random.Random(7), 1, 60_000, 50)  # noqa: S311 - a test's dice
     cutter.port = port
     with cutter, Wire(cutter.url, timeout=20) as wire:
         push_file(wire, services.site_key, services.site, path, HURRY)

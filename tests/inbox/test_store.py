@@ -1,9 +1,8 @@
-"""What the inbox lets in: whole, verified packages of its own sites, and nothing that anybody else would like to leave."""
+"""What the inbox lets in: whole, verified packages of its own sites, and nothing that others would leave."""
 
 from __future__ import annotations
 
 import json
-import os
 import random
 from hashlib import sha256
 from pathlib import Path
@@ -46,7 +45,7 @@ def test_every_mutated_package_is_refused_as_a_whole(
     services: Services, wire: Wire, store: Store, package: bytes
 ) -> None:
     """Bits turned, bytes cut off or added at random places outside records: nothing of it stays."""
-    rolls = random.Random(3)
+    rolls = random.Random(3)  # noqa: S311 - a test's dice
     head = package.index(b"\n")
     for number in range(40):
         changed = bytearray(package)
@@ -249,7 +248,7 @@ def test_an_inbox_is_made_once(folder: Path, members: Members) -> None:
     (members.folder / "sites" / "x.pub").write_text("x")
     with pytest.raises(SettingsError, match="rusak"):
         open_members(members.folder)
-    assert oct(os.stat(members.folder).st_mode & 0o777) == "0o700"
+    assert oct(members.folder.stat().st_mode & 0o777) == "0o700"
 
 
 def test_a_note_that_cannot_be_read_counts_as_none(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from forms_app.cli.terminal import tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.site.app import assemble
 from forms_app.site.courier import Courier
+from forms_app.site.forgetting import keep_what_lasts
 from forms_app.site.services import Services
 from forms_app.transfer.wire import refuse_unsafe
 from forms_app.translation import catalogue, command_language
@@ -32,8 +33,8 @@ def serve_site(services: Services, host: str, port: int) -> None:
     message = N_("Situs berjalan di http://{host}:{port}. Berhenti dengan Ctrl-C.")
     tell(message, host=shown, port=sock.getsockname()[1])
     _tell_shut(services)
-    settings = services.settings
-    app = assemble(services)
+    settings, app = services.settings, assemble(services)
+    keep_what_lasts()
     with courier(services):
         run(app, sock, threads=settings.threads, max_body=settings.max_body)
 

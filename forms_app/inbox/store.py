@@ -112,11 +112,13 @@ class Store:
     def waiting(self) -> list[dict[str, Any]]:
         """Return what waits for the office: file, site (key id), size and when it came, the oldest first."""
         found = []
-        for path in sorted((self.folder / "bundles").glob("*/*.json")):
-            note, package = read_note(path), path.with_suffix(".peksos")
-            if note and not note["pulled"] and package.exists():
-                size = package.stat().st_size
-                found.append({"file": path.stem, "site": path.parent.name, "size": size, "arrived": note["arrived"]})
+        for path in (self.folder / "bundles").glob("*/*.peksos"):
+            note = read_note(path.with_suffix(".json")) or {}
+            if note.get("pulled"):  # a power cut came between noting that and deleting
+                path.unlink(missing_ok=True)
+                continue
+            size, arrived = path.stat().st_size, note.get("arrived", "")
+            found.append({"file": path.stem, "site": path.parent.name, "size": size, "arrived": arrived})
         return sorted(found, key=lambda one: (one["arrived"], one["file"]))
 
     def path(self, file: str) -> Path:
@@ -157,8 +159,8 @@ class Store:
             if file_digest(part) != file:
                 raise damaged()
             info = read_bundle(part, self.members.sites()).info
-            site = self.members.sites()[key_id]
-            if (info.site, info.public) != (site.site, site.public):
+            site = self.members.sites().get(key_id)
+            if site is None or (info.site, info.public) != (site.site, site.public):
                 raise damaged()
         except PeksosError:
             self._forget(file)

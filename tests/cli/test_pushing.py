@@ -32,10 +32,13 @@ from forms_app.cli import inbox
 from forms_app.errors import InboxAway, TransferError
 from forms_app.sealing.records import Header, seal
 from forms_app.settings import Settings
+from forms_app.site.packing import make_package
 from forms_app.site.pushing import push
 from forms_app.site.services import Services, open_site
+from forms_app.storage.log import NewRecord
 from forms_app.transfer.acknowledgement import read_acknowledgement
 from forms_app.transfer.outbox import write_outbox
+from forms_app.transfer.push import push_file
 from forms_app.transfer.wire import Patience, Wire
 from tests.cli.conftest import Place, Run, run
 
@@ -173,6 +176,38 @@ def test_serving_pushes_what_is_sealed_at_once(place: Place, peksos_office: Run,
         assert ended(server) == 0
     told = json.loads(peksos_office("pull", url, "--token-file", token, "--json").stdout)
     assert (told["new"], told["packages"]) == (1, 1)
+
+
+def test_an_inbox_that_is_killed_again_and_again_gets_the_same_file(place: Place, token: Path) -> None:
+    """SIGKILL between pieces, six times: the upload goes on at the next start, on the same port."""
+    with open_settings(place) as services:
+        key = services.office.term_key(now().astimezone(WIB).date())
+        for number in range(60):
+            header = Header(bytes([number]) * 16, services.site)
+            record = seal(header, b"x", [key], 50_000).to_bytes()
+            services.log.append([NewRecord(header.record_id, record)], 20_780)
+        path = place.folder / "a.peksos"
+        make_package(services, path)
+        inbox_folder = place.folder / "titipan"
+        server, address = started("inbox", "serve", inbox_folder, "--port", 0, "--reserve", 1)
+        kills = 0
+
+        def kill(_offset: int, _size: int) -> None:
+            nonlocal server, kills
+            if kills < 6:
+                kills += 1
+                server.kill()
+                server.communicate()
+                server, _ = started(
+                    "inbox", "serve", inbox_folder, "--port", address.rpartition(":")[2], "--reserve", 1
+                )
+
+        with Wire(address, timeout=20) as wire:
+            stored = push_file(wire, services.site_key, services.site, path, Patience(tries=50, first=0.05), kill)
+        ended(server)
+    assert kills == 6
+    (kept,) = (inbox_folder / "bundles").glob("*/*.peksos")
+    assert (kept.stem, kept.read_bytes()) == (stored.file, path.read_bytes())
 
 
 def test_another_file_is_no_token(place: Place, peksos_office: Run, url: str) -> None:

@@ -165,6 +165,28 @@ def test_a_disk_that_fills_while_a_piece_is_written_is_told(
     assert wire.call("PATCH", f"/v1/files/{file}", package, {"Upload-Offset": "0"}).json["stored"] is True
 
 
+def test_a_power_cut_while_releasing_leaves_no_package(
+    services: Services, wire: Wire, store: Store, package: bytes
+) -> None:
+    """Noted as taken but not deleted yet: it is deleted with the next look, and never handed out again."""
+    leave(wire, services, package)
+    (left,) = packages(store)
+    note = files.read_note(left.with_suffix(".json"))
+    assert note is not None
+    files.write_note(left.with_suffix(".json"), note | {"pulled": "2026-11-23"})
+    assert (store.waiting(), packages(store)) == ([], [])
+
+
+def test_a_crash_before_the_end_is_made_up_for(services: Services, wire: Wire, store: Store, package: bytes) -> None:
+    """The last piece was written, but the process died before it verified: the next offer does it."""
+    file = sha256(package).hexdigest()
+    offer = make_offer(services.site_key, services.site, file, len(package))
+    wire.call("POST", "/v1/offers", offer)
+    (store.folder / "arriving" / f"{file}.part").write_bytes(package)
+    assert wire.call("POST", "/v1/offers", offer).json["stored"] is True
+    assert [path.read_bytes() for path in packages(store)] == [package]
+
+
 def test_unfinished_files_do_not_pile_up(services: Services, wire: Wire, store: Store) -> None:
     """A site has at most four on their way; the oldest gives way."""
     for number in range(9):

@@ -189,7 +189,8 @@ def test_an_inbox_that_is_killed_again_and_again_gets_the_same_file(place: Place
         path = place.folder / "a.peksos"
         make_package(services, path)
         inbox_folder = place.folder / "titipan"
-        server, address = started("inbox", "serve", inbox_folder, "--port", 0, "--reserve", 1)
+        words = ("serve", inbox_folder, "--reserve", 1, "--port")
+        server, address = started("inbox", *words, 0)
         kills = 0
 
         def kill(_offset: int, _size: int) -> None:
@@ -198,9 +199,7 @@ def test_an_inbox_that_is_killed_again_and_again_gets_the_same_file(place: Place
                 kills += 1
                 server.kill()
                 server.communicate()
-                server, _ = started(
-                    "inbox", "serve", inbox_folder, "--port", address.rpartition(":")[2], "--reserve", 1
-                )
+                server, _ = started("inbox", *words, address.rpartition(":")[2])
 
         with Wire(address, timeout=20) as wire:
             stored = push_file(wire, services.site_key, services.site, path, Patience(tries=50, first=0.05), kill)

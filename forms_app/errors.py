@@ -27,7 +27,8 @@ PeksosError
 └── TransferError            400
     ├── InboxAway            503  the inbox does not answer; what is to be carried waits
     ├── DamagedBundle        400  the file is cut short or altered
-    ├── ForeignBundle        400  a site that the office never enrolled
+    ├── ForeignBundle        400  a site that the office never enrolled, or has revoked
+    ├── ForkedLog            400  a site's log tells another story than before
     └── NotABundle           400  some other file
 """
 
@@ -227,6 +228,12 @@ class ForeignBundle(TransferError):
     """The package comes from a site that the office never enrolled."""
 
     code = "foreign-bundle"
+
+
+class ForkedLog(TransferError):
+    """A site's log differs from what it said before; `places` names where, and both hashes."""
+
+    code = "forked-log"
 
 
 class NotABundle(TransferError):

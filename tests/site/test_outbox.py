@@ -12,6 +12,8 @@ from forms_app.office.household import Household
 from forms_app.office.importing import import_bundle
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.records import Header, seal
+from forms_app.sealing.signing import SigningKey
+from forms_app.sealing.statements import make_site_statement
 from forms_app.site.outbox import take_outbox
 from forms_app.site.packing import make_package
 from forms_app.site.services import Services
@@ -67,9 +69,11 @@ def test_cargo_for_another_site_is_carried_and_counts_nowhere(
 ) -> None:
     """It goes with the next package, byte for byte, and is no registration of ours although it names our event."""
     spec = services.library.by_id("event_registration")
-    header = Header(bytes([7]) * 16, "0" * 16, "p", spec.form_id, spec.digest, event.code)
+    other = SigningKey(bytes([4]) * 32)
+    household.enrol(make_site_statement(other, other.key_id, "SD Lain"))
+    header = Header(bytes([7]) * 16, other.key_id, "p", spec.form_id, spec.digest, event.code)
     named = seal(header, b"x", [STRANGER], record_bytes(spec)).to_bytes()
-    found = take_outbox(services, outbox(tmp_path / "o", [secret(services, 1, "0" * 16, STRANGER), named]))
+    found = take_outbox(services, outbox(tmp_path / "o", [secret(services, 1, other.key_id, STRANGER), named]))
     assert (found.new, found.elsewhere, found.whole) == (2, 2, True)
     assert services.log.counts_by(event.code) == {}
     entry = services.log.find(bytes([7]) * 16)

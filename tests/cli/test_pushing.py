@@ -38,7 +38,8 @@ from forms_app.site.services import Services, open_site
 from forms_app.storage.log import NewRecord
 from forms_app.transfer.acknowledgement import read_acknowledgement
 from forms_app.transfer.outbox import write_outbox
-from forms_app.transfer.push import push_file
+from forms_app.transfer.push import fetch_receipt, push_file
+from forms_app.transfer.receipt import read_receipt
 from forms_app.transfer.wire import Patience, Wire
 from tests.cli.conftest import Place, Run, run
 
@@ -123,6 +124,23 @@ def test_from_the_phones_file_to_the_office(
     told = json.loads(peksos_office("pull", url, "--token-file", token, "--json").stdout)
     assert (told["packages"], told["new"], told["refused"]) == (1, 3, 0)
     assert json.loads(peksos_office("pull", url, "--token-file", token, "--json").stdout)["packages"] == 0
+
+
+def test_the_offices_receipt_travels_back(place: Place, peksos: Run, peksos_office: Run, token: Path, url: str) -> None:
+    """What `peksos-office receipt` signed for a pulled package is what the site is given at the inbox."""
+    place.register()
+    peksos("push", url)
+    peksos_office("pull", url, "--token-file", token)
+    out = place.folder / "r.receipt"
+    with open_settings(place) as services, Wire(url) as wire:
+        made = peksos_office("receipt", services.site, "--out", out, "--passphrase-file", place.words)
+        assert made.exit_code == 0, made.output
+        assert fetch_receipt(wire, services.site_key, services.site, 0, Patience(tries=1)) is None
+        assert peksos_office("send-receipt", url, out, "--token-file", token).exit_code == 0
+        line = fetch_receipt(wire, services.site_key, services.site, 0, Patience(tries=1))
+        assert line == out.read_bytes().strip()
+        found = read_receipt(line or b"", services.office, services.site)
+        assert (found.head, found.kept(1)) == (services.log.head(), True)
 
 
 def test_a_cut_outbox_is_taken_and_told(place: Place, peksos: Run) -> None:

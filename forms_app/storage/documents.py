@@ -18,7 +18,7 @@ from tinydb.table import Document, Table
 
 from forms_app.errors import N_, NotFound, StorageError, UnknownEvent
 from forms_app.storage.codes import code_number, new_code, tidy_code
-from forms_app.storage.kinds import AuditLine, Event, EventKeys, Package, Paper, PaperBatch, Session, StaffMember
+from forms_app.storage.kinds import AuditLine, Event, EventKeys, Package, Paper, PaperBatch, Push, Session, StaffMember
 
 __all__ = [
     "Audit",
@@ -36,7 +36,7 @@ __all__ = [
     "StaffMember",
 ]
 
-Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch)
+Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Push)
 
 
 class Shelf(Generic[Kept]):

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from forms_app.office.household import STATEMENT, Household, create_household, open_household
+from forms_app.office.trials import answer_trial
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.layout import SealedRecord
-from forms_app.office.trials import answer_trial
 from forms_app.sealing.passwords import Cost
 from forms_app.settings import Settings
 from forms_app.site.app import assemble

@@ -15,7 +15,7 @@ from forms_app.site.keys import need_keys
 from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
 from forms_app.specs.retention import classes_of
-from forms_app.storage.documents import Tried
+from forms_app.storage.kinds import Tried
 from forms_app.transfer.trial import CHALLENGE_SIZE, SIZE, Trial, plaintext, read_reply, statement_digest
 
 

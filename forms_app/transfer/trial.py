@@ -2,8 +2,8 @@
 
 trial  DSSE envelope signed by the site over {format, site, statement, records}: `statement` is the SHA-256 of the keys
        that the site has, `records` are sealed records, each to one key
-reply  DSSE envelope signed by the office root over {format, site, opened}: key id -> SHA-256 of the challenge that stood
-       in the record
+reply  DSSE envelope signed by the office root over {format, site, opened}: key id -> SHA-256 of the challenge that
+       stood in the record
 
 Only who opened the record can know its challenge, so a reply shows that the office still holds the key, that it is the
 key which the site seals to, and that a record survives the way from one to the other.

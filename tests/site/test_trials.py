@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,8 +22,8 @@ from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.services import Services, open_site
 from forms_app.site.trials import accept_reply, make_trial, need_tried_keys, untried
-from forms_app.storage.documents import Trials
 from forms_app.storage.tables import open_database
+from forms_app.storage.trials import Trials
 from tests.conftest import PASSPHRASE, TODAY
 
 FIRST, SECOND = Identity.generate("office"), Identity.generate("office")
@@ -57,7 +60,7 @@ def test_forms_open_once_the_office_has_answered(fresh: Services, household: Hou
         make_trial(fresh)
 
 
-def test_a_trial_outlives_the_process(fresh: Services, household: Household, services: Services, tmp_path):
+def test_a_trial_outlives_the_process(fresh: Services, household: Household, tmp_path: Path):
     """What was proven stands in the database."""
     address = f"sqlite:///{tmp_path / 'trials.sqlite'}"
     kept = open_database(address)
@@ -79,7 +82,7 @@ def test_a_new_key_needs_a_trial_of_its_own(fresh: Services, household: Househol
         )
 
 
-def test_a_sample_site_needs_no_trial(folder):
+def test_a_sample_site_needs_no_trial(folder: Path):
     """Nothing real is taken in there."""
     sample = open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(folder / "instance"), "PEKSOS_SAMPLE": "1"}))
     assert sample.trials is None
@@ -156,7 +159,7 @@ def test_a_key_under_anothers_name_proves_nothing(fresh: Services, household: Ho
     assert found.opened == ()
 
 
-def edited(line: bytes, change) -> bytes:
+def edited(line: bytes, change: Callable[[dict[str, Any]], None]) -> bytes:
     """Return an envelope whose payload was changed without its key."""
     envelope = json.loads(line)
     value = json.loads(b64decode(envelope["payload"]))

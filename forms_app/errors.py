@@ -10,6 +10,7 @@ PeksosError
 │   └── UnknownReceipt       404  no record has this receipt
 ├── EventShut                403  the event exists, but takes no answers now
 ├── Held                     403  the form cannot be sent by this person yet; nothing was stored
+├── Untried                  503  a key of the office was never tried at this site; nothing was stored
 ├── Refused                  403  the request comes from a foreign page
 ├── TooLarge                 413  more was posted than any form can hold
 ├── SignInRequired           401  the desk needs an account
@@ -116,6 +117,13 @@ class Held(PeksosError):
 
     code = "held"
     status = 403
+
+
+class Untried(PeksosError):
+    """A key of the office was never tried at this site; nothing was stored."""
+
+    code = "untried"
+    status = 503
 
 
 class Refused(PeksosError):

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from forms_app import __version__
-from forms_app.cli import authors, pushing, site_keys
+from forms_app.cli import authors, pushing, site_keys, site_trial
 from forms_app.cli.demo import demo
 from forms_app.cli.forgetting import forget_what_is_freed
 from forms_app.cli.instance import site
@@ -216,6 +216,7 @@ def status(instance: Path, as_json: bool) -> None:
         "packages": found.packages,
         "events": found.events,
         "keyless": list(found.keyless),
+        "untried": list(found.untried),
         "key_until": found.until.isoformat() if found.until else "",
         **inbox,
     }
@@ -235,6 +236,7 @@ def status(instance: Path, as_json: bool) -> None:
         raise Refusal(f"{reason}\n{remedy}")
 
 
-for one in (demo, paper, sign, xlsform, *authors.COMMANDS, *site_keys.COMMANDS, *pushing.COMMANDS):
+_GROUPS = (authors, site_keys, site_trial, pushing)
+for one in (demo, paper, sign, xlsform, *(each for group in _GROUPS for each in group.COMMANDS)):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))

@@ -28,12 +28,14 @@ from forms_app.storage.log import Log
 from forms_app.storage.papers import Papers
 from forms_app.storage.pushes import Pushes
 from forms_app.storage.tables import open_database
+from forms_app.storage.trials import Trials
 
 
 @dataclass(frozen=True)
 class Services:
     """One running site: its settings, forms, keys and stores.
 
+    `trials` tells which of the office's keys were tried; None where nothing real is taken in, so that none needs to be.
     `shut` has the secret forms that are not open here, and what the site lacks for each.
 
     What one thread stores inside `with transaction()` is on the disk, as a whole, when that ends.
@@ -56,6 +58,7 @@ class Services:
     transaction: Callable[[], AbstractContextManager[object]]
     close: Callable[[], None]
     clock: Callable[[], datetime] = now
+    trials: Trials | None = None
     shut: Mapping[str, Sequence[SpecProblem]] = field(default_factory=dict)
 
     @property
@@ -93,6 +96,7 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         transaction=database.transaction,
         close=database.close,
         clock=clock,
+        trials=None if settings.sample else Trials(database),
         shut=_shut(library, settings),
     )
 

@@ -17,8 +17,19 @@ from tinydb import TinyDB, where
 from tinydb.table import Document, Table
 
 from forms_app.errors import N_, NotFound, StorageError, UnknownEvent
-from forms_app.storage.codes import code_number, new_code, tidy_code
-from forms_app.storage.kinds import AuditLine, Event, EventKeys, Package, Paper, PaperBatch, Push, Session, StaffMember
+from forms_app.storage.codes import code_number, new_code, tidy_code, word_number
+from forms_app.storage.kinds import (
+    AuditLine,
+    Event,
+    EventKeys,
+    Package,
+    Paper,
+    PaperBatch,
+    Push,
+    Session,
+    StaffMember,
+    Tried,
+)
 
 __all__ = [
     "Audit",
@@ -36,7 +47,7 @@ __all__ = [
     "StaffMember",
 ]
 
-Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Push)
+Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Push, Tried)
 
 
 class Shelf(Generic[Kept]):
@@ -116,22 +127,22 @@ class Staff(Shelf[StaffMember]):
     def add(self, member: StaffMember) -> None:
         """Store a new account. Raises StorageError if the name is taken."""
         try:
-            self._insert(_number(member.name), member)
+            self._insert(word_number(member.name), member)
         except ValueError:
             raise StorageError(N_("Nama akun ini sudah dipakai.")) from None
 
     def get(self, name: str) -> StaffMember | None:
         """Return the account with exactly this name, or None."""
-        return self._look_up(_number(name))
+        return self._look_up(word_number(name))
 
     def update(self, member: StaffMember) -> None:
         """Write an account anew. Raises NotFound."""
-        if not self._replace(_number(member.name), member):
+        if not self._replace(word_number(member.name), member):
             raise NotFound(N_("Akun ini tidak ada."))
 
     def remove(self, name: str) -> None:
         """Take an account away; nothing happens if it is gone already."""
-        self._table.remove(doc_ids=[_number(name)])
+        self._table.remove(doc_ids=[word_number(name)])
 
 
 class Sessions(Shelf[Session]):
@@ -142,21 +153,21 @@ class Sessions(Shelf[Session]):
 
     def add(self, session: Session) -> None:
         """Begin a session."""
-        self._insert(_number(session.id_hash), session)
+        self._insert(word_number(session.id_hash), session)
 
     def get(self, id_hash: str, now: str) -> Session | None:
         """Return the session if it has not expired, or None."""
-        session = self._look_up(_number(id_hash))
+        session = self._look_up(word_number(id_hash))
         alive = session is not None and session.id_hash == id_hash and session.expires > now
         return session if alive else None
 
     def update(self, session: Session) -> bool:
         """Write a session anew (a later expiry, another token); tell whether it was still there."""
-        return self._replace(_number(session.id_hash), session)
+        return self._replace(word_number(session.id_hash), session)
 
     def remove(self, id_hash: str) -> None:
         """End one session."""
-        self._table.remove(doc_ids=[_number(id_hash)])
+        self._table.remove(doc_ids=[word_number(id_hash)])
 
     def remove_of(self, staff: str) -> int:
         """End all sessions of one account; return how many."""
@@ -224,8 +235,3 @@ class Audit(Shelf[AuditLine]):
     def lines(self) -> Iterator[AuditLine]:
         """Yield all lines, the oldest first."""
         return (self._read(document) for document in self._table)
-
-
-def _number(word: str) -> int:
-    """Return the number under which a word's document lies: 62 bits of its hash."""
-    return int.from_bytes(sha256(word.encode()).digest()[:8], "big") >> 2

@@ -100,6 +100,16 @@ class Push:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """One of the office's keys at this site: the hash (hex) of the challenge sealed to it, and when it came back."""
+
+    key_id: str
+    challenge: str
+    made: str
+    proven: str = ""
+
+
+@dataclass(frozen=True)
 class AuditLine:
     """Who did what to what, and when. `about` names things, never what anybody answered."""
 

@@ -23,6 +23,8 @@ PeksosError
 │   ├── NewerDatabase        500  written by a newer version of this program
 │   ├── OlderDatabase        500  needs `migrate`
 │   ├── StorageFull          507  nothing was acknowledged
+│   ├── StorageShut          503  the disk may only be read; nothing was acknowledged
+│   ├── DamagedBackup        500  the file is no backup, or not as it was made
 │   └── BrokenLog            500  the record log does not verify
 └── TransferError            400
     ├── DamagedBundle        400  the file is cut short or altered
@@ -201,6 +203,19 @@ class StorageFull(StorageError):
 
     code = "storage-full"
     status = 507
+
+
+class StorageShut(StorageError):
+    """The disk may only be read for now; nothing was acknowledged."""
+
+    code = "storage-shut"
+    status = 503
+
+
+class DamagedBackup(StorageError):
+    """The file is no backup of ours, or it is not as it was made."""
+
+    code = "damaged-backup"
 
 
 class BrokenLog(StorageError):

@@ -13,6 +13,7 @@ import click
 
 from forms_app import __version__
 from forms_app.answers.submission import WIB, now
+from forms_app.cli import office_safety
 from forms_app.cli.terminal import Commands, OutFile, as_json, passphrase, report, tell, trouble, warn
 from forms_app.errors import N_, PeksosError, SettingsError
 from forms_app.office.columns import headings
@@ -187,4 +188,6 @@ def rows(
         tell(N_("Berkas ini berisi data pribadi yang bisa dibaca. Simpan terkunci, hapus setelah dipakai."))
 
 
+for one in office_safety.COMMANDS:
+    cli.add_command(one)
 cli.everywhere("--office-dir", but=("init",))

@@ -9,7 +9,7 @@ import click
 
 from forms_app import __version__
 from forms_app.answers.submission import WIB
-from forms_app.cli import authors
+from forms_app.cli import authors, safety
 from forms_app.cli.demo import demo
 from forms_app.cli.instance import site
 from forms_app.cli.paper import paper
@@ -232,6 +232,6 @@ def status(instance: Path, as_json: bool) -> None:
         raise Refusal(f"{reason}\n{remedy}")
 
 
-for one in (demo, paper, sign, xlsform, *authors.COMMANDS):
+for one in (demo, paper, sign, xlsform, *authors.COMMANDS, *safety.COMMANDS):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))

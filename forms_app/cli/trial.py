@@ -29,6 +29,7 @@ from forms_app.specs.library import Library
 from forms_app.specs.model import FormSpec
 from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
 from forms_app.storage.log import Entry, Log
+from forms_app.storage.notes import BACKUPS, TRIALS, Notes
 from forms_app.storage.papers import Papers
 from forms_app.storage.tables import open_database
 
@@ -92,6 +93,8 @@ def open_trial(specs: Iterable[FormSpec], settings: Settings) -> Trial:
         audit=Audit(database),
         served=ServedForms(database),
         papers=Papers(database),
+        backups=Notes(database, BACKUPS),
+        restore_trials=Notes(database, TRIALS),
         transaction=database.transaction,
         close=database.close,
     )

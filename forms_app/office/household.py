@@ -24,6 +24,7 @@ from forms_app.sealing.statements import (
 )
 from forms_app.storage.archive import Archive
 from forms_app.storage.documents import Audit, Sites
+from forms_app.storage.notes import OFFICE_BACKUPS, TRIALS, Notes
 from forms_app.storage.tables import open_database
 
 STATEMENT, DATABASE, KEYS = "office.pub", "office.sqlite", "keys"
@@ -39,6 +40,8 @@ class Household:
     archive: Archive
     sites: Sites
     audit: Audit
+    backups: Notes
+    restore_trials: Notes
     close: Callable[[], None]
 
     def unlock(self, passphrase: str) -> dict[str, Identity]:
@@ -113,5 +116,7 @@ def open_household(folder: Path) -> Household:
         archive=Archive(database),
         sites=Sites(database),
         audit=Audit(database),
+        backups=Notes(database, OFFICE_BACKUPS),
+        restore_trials=Notes(database, TRIALS),
         close=database.close,
     )

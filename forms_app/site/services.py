@@ -24,7 +24,9 @@ from forms_app.specs.readiness import unready
 from forms_app.specs.signoffs import FOLDER, Signoff, read_signoffs
 from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
 from forms_app.storage.log import Log
+from forms_app.storage.notes import BACKUPS, TRIALS, Notes
 from forms_app.storage.papers import Papers
+from forms_app.storage.reserve import Reserve
 from forms_app.storage.tables import open_database
 
 OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE = "office.pub", "site.key", "secret.key"
@@ -34,7 +36,8 @@ OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE = "office.pub", "site.key", "secret.key"
 class Services:
     """One running site: its settings, forms, keys and stores.
 
-    `shut` has the secret forms that are not open here, and what the site lacks for each.
+    `shut` has the secret forms that are not open here, and what the site lacks for each. `reserve` is the room that a
+    full disk still has for the desk.
 
     What one thread stores inside `with transaction()` is on the disk, as a whole, when that ends.
     """
@@ -52,10 +55,13 @@ class Services:
     audit: Audit
     served: ServedForms
     papers: Papers
+    backups: Notes
+    restore_trials: Notes
     transaction: Callable[[], AbstractContextManager[object]]
     close: Callable[[], None]
     clock: Callable[[], datetime] = now
     shut: Mapping[str, Sequence[SpecProblem]] = field(default_factory=dict)
+    reserve: Reserve | None = None
 
     @property
     def site(self) -> str:
@@ -98,16 +104,24 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         audit=Audit(database),
         served=served,
         papers=Papers(database),
+        backups=Notes(database, BACKUPS),
+        restore_trials=Notes(database, TRIALS),
         transaction=database.transaction,
         close=database.close,
         clock=clock,
         shut=_shut(library, settings),
+        reserve=_reserve(settings),
     )
 
 
 def signoffs_of(settings: Settings) -> dict[str, Signoff]:
     """Return the sign-offs that hold at a site: those beside its forms, and its own."""
     return read_signoffs(settings.forms / FOLDER, settings.instance / FOLDER)
+
+
+def _reserve(settings: Settings) -> Reserve | None:
+    """Return the room that is kept free where the answers are stored; PostgreSQL looks after its own disk."""
+    return Reserve(settings.instance, settings.reserve) if settings.database.startswith("sqlite") else None
 
 
 def _shut(library: Library, settings: Settings) -> dict[str, Sequence[SpecProblem]]:

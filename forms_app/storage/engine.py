@@ -95,7 +95,7 @@ class Store:
                 with self.engine.connect() as connection:
                     yield connection
         except (DBAPIError, self.driver_error) as error:
-            raise _named(error) from error
+            raise named(error) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -117,7 +117,7 @@ class Store:
                 self._commit(connection)
             except (DBAPIError, self.driver_error) as error:
                 self._undo(connection)
-                raise _named(error) from error
+                raise named(error) from error
             except BaseException:
                 self._undo(connection)
                 raise
@@ -144,7 +144,7 @@ class Store:
             driver(connection).execute(self._start)
         except (DBAPIError, self.driver_error) as error:
             if self._one_writer:
-                raise _named(error) from error
+                raise named(error) from error
             return self._begin_afresh()
         return connection
 
@@ -155,7 +155,7 @@ class Store:
             connection = self._writer()
             driver(connection).execute(self._start)
         except (DBAPIError, self.driver_error) as error:
-            raise _named(error) from error
+            raise named(error) from error
         return connection
 
     def _commit(self, connection: Connection) -> None:
@@ -219,7 +219,7 @@ def driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
-def _named(error: Exception) -> StorageError:
+def named(error: Exception) -> StorageError:
     """Return the project's error for one of the database's."""
     cause = getattr(error, "orig", error)
     number = getattr(cause, "sqlite_errorcode", 0) & 0xFF

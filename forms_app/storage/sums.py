@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -91,7 +91,7 @@ def statements(connection: Connection, tables: Sequence[Layout]) -> list[str]:
     return made
 
 
-def stream(connection: Connection, query: str, values: Sequence[Any] = ()) -> Iterator[list[Row]]:
+def stream(connection: Connection, query: str, values: Sequence[Any] = ()) -> Generator[list[Row]]:
     """Yield the rows of a query in pages, in flat memory; PostgreSQL needs an open transaction for it."""
     own = driver(connection)
     cursor = own.cursor(name="peksos_stream") if connection.dialect.name == "postgresql" else own.cursor()

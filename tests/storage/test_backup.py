@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import select
 import sqlite3
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from forms_app.errors import DamagedBackup, SettingsError
 from forms_app.storage import copying
@@ -18,7 +21,7 @@ from forms_app.storage.backup import Backup, Label, files_of, opened, read_backu
 from forms_app.storage.engine import Store, driver
 from forms_app.storage.log import Log, NewRecord
 from forms_app.storage.restoring import restored
-from forms_app.storage.sums import layouts
+from forms_app.storage.sums import PAGE, layouts
 from forms_app.storage.tables import SQLDatabase, open_database, store_of
 from tests.storage.conftest import empty_postgresql
 from tests.storage.test_log_durability import start
@@ -165,8 +168,6 @@ def heard(process: subprocess.Popen[str], least: int) -> set[str]:
 
 
 def _ready(process: subprocess.Popen[str]) -> bool:
-    import select
-
     return bool(select.select([process.stdout], [], [], 1)[0])
 
 
@@ -174,21 +175,26 @@ def test_what_is_purged_while_the_log_is_copied_is_purged_in_the_backup(
     database: SQLDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A record that is taken away, and one that comes, between the two steps of the copy: the backup has the end."""
-    log, store = fill(database), store_of(database)
-    step = copying._copy_log
+    log, store = fill(database, 2 * PAGE), store_of(database)
+    lend, lent = copying._still, []
 
-    def meanwhile(*given: Any) -> Any:
-        done = step(*given)
-        with store.writing() as connection:
-            driver(connection).execute("UPDATE log SET record = NULL WHERE seq = 2")
-        log.append([NewRecord(os.urandom(16), b"late")], DAY)
-        return done
+    @contextmanager
+    def meanwhile(given: Store) -> Iterator[Connection]:
+        if lent:
+            with store.writing() as connection:
+                driver(connection).execute("UPDATE log SET record = NULL WHERE seq = 2")
+            log.append([NewRecord(os.urandom(16), b"late")], DAY)
+        lent.append(1)
+        with lend(given) as connection:
+            yield connection
 
-    monkeypatch.setattr(copying, "_copy_log", meanwhile)
+    monkeypatch.setattr(copying, "_still", meanwhile)
+    monkeypatch.setattr(copying, "STRETCH", -1.0)
     write_backup(store, tmp_path / "a.bak", {}, LABEL, walk)
+    assert len(lent) > 1
     with opened(tmp_path / "a.bak") as tables:
         kept = tables.execute("SELECT seq, record IS NULL FROM log ORDER BY seq").fetchall()
-    assert kept == [(1, 0), (2, 1), (3, 0), (4, 0)]
+    assert kept == [(seq, int(seq == 2)) for seq in range(1, log.head().seq + 1)]
 
 
 def test_a_check_that_fails_leaves_the_old_backup(database: SQLDatabase, tmp_path: Path) -> None:

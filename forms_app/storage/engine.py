@@ -19,13 +19,14 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from forms_app.errors import N_, StorageError, StorageFull
+from forms_app.errors import N_, StorageError, StorageFull, StorageShut
 from forms_app.storage.address import is_file, read_address
+from forms_app.storage.alive import refuse_dead
+from forms_app.storage.reserve import FULL, ONLY_READ
 
 BUSY_MS = 10_000
 WAL_SAFE = (3, 51, 3)  # 3.7.0 to 3.51.2 may corrupt a WAL that two connections reset at once
-SQLITE_FULL = 13
-DISK_FULL = "53100"  # PostgreSQL's SQLSTATE
+DISK_FULL, ONLY_READS = "53100", "25006"  # PostgreSQL's SQLSTATEs
 KEEP_DURABLE = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
@@ -62,11 +63,13 @@ class Store:
             connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000} if self._one_writer else {},
         )
         event.listen(self.engine, "connect", self._greet)
+        if not self._one_writer:
+            event.listen(self.engine, "checkout", refuse_dead)
         dbapi: Any = self.engine.dialect.dbapi
         self.driver_error: type[Exception] = dbapi.Error
         self.doubtful = False  # a commit failed: what is found again may not have reached the disk
         self._current: ContextVar[Connection | None] = ContextVar("transaction", default=None)
-        self._closed = False
+        self._closed = self._shut = False
         self._only: Connection | None = None
         self._forget()
 
@@ -117,7 +120,9 @@ class Store:
                 self._commit(connection)
             except (DBAPIError, self.driver_error) as error:
                 self._undo(connection)
-                raise named(error) from error
+                trouble = named(error)
+                self._shut = isinstance(trouble, StorageShut)
+                raise trouble from error
             except BaseException:
                 self._undo(connection)
                 raise
@@ -139,6 +144,8 @@ class Store:
 
     def _begin(self) -> Connection:
         """Return a connection on which a transaction has begun."""
+        if self._shut and self._only is not None:  # opened to be read only: the disk may be writable again
+            self._throw_away(self._only)
         try:
             connection = self._writer()
             driver(connection).execute(self._start)
@@ -162,6 +169,7 @@ class Store:
         """Make the transaction durable. A failure leaves it unknown whether it is, hence `doubtful`."""
         try:
             driver(connection).execute("COMMIT")
+            self._shut = False
         except BaseException:
             self.doubtful = True
             raise
@@ -171,9 +179,12 @@ class Store:
         try:
             driver(connection).execute("ROLLBACK")
         except self.driver_error:
-            connection.invalidate()
-            connection.close()
-            self._only = None
+            self._throw_away(connection)
+
+    def _throw_away(self, connection: Connection) -> None:
+        connection.invalidate()
+        connection.close()
+        self._only = None
 
     def _writer(self) -> Connection:
         """Return SQLite's one writing connection, opened at first use, or one from PostgreSQL's pool."""
@@ -222,9 +233,9 @@ def driver(connection: Connection) -> Any:
 def named(error: Exception) -> StorageError:
     """Return the project's error for one of the database's."""
     cause = getattr(error, "orig", error)
-    number = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-    if number == SQLITE_FULL or getattr(cause, "sqlstate", None) == DISK_FULL:
-        return StorageFull(
-            N_("Penyimpanan di komputer ini penuh. Belum ada yang tersimpan. Petugas perlu mengosongkan ruang.")
-        )
+    number, state = getattr(cause, "sqlite_errorcode", 0) & 0xFF, getattr(cause, "sqlstate", None)
+    if number == sqlite3.SQLITE_FULL or state == DISK_FULL:
+        return StorageFull(FULL)
+    if number == sqlite3.SQLITE_READONLY or state == ONLY_READS:
+        return StorageShut(ONLY_READ)
     return StorageError(N_("Penyimpanan gagal. Belum ada yang tersimpan. Coba lagi, atau panggil petugas."))

@@ -10,10 +10,13 @@ import os
 import shutil
 from pathlib import Path
 
+from forms_app.errors import N_, StorageError, StorageFull, StorageShut
 from forms_app.sealing.durable import aside
 
 RESERVE_FILE = "reserve"
 SPARE = 4 << 20  # bytes that must be free beside the reserve before it is taken again
+FULL = N_("Penyimpanan di komputer ini penuh. Belum ada yang tersimpan. Petugas perlu mengosongkan ruang.")
+ONLY_READ = N_("Disk komputer ini hanya bisa dibaca. Belum ada yang tersimpan. Panggil petugas.")
 _BLOCK = bytes(1 << 20)
 
 
@@ -52,6 +55,22 @@ class Reserve:
         except OSError:
             return False
         return True
+
+    def refusal(self) -> StorageError:
+        """Return why nothing can be kept while the room is not free: the disk may only be read, or it is full."""
+        if is_shut(self.path.parent):
+            return StorageShut(ONLY_READ)
+        return StorageFull(FULL)
+
+
+def is_shut(folder: Path) -> bool:
+    """Tell whether the disk of a folder may only be read for now."""
+    if not hasattr(os, "statvfs"):
+        return False
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def _take(descriptor: int, size: int) -> None:

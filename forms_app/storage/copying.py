@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -19,7 +19,7 @@ from forms_app.storage.engine import Store, driver
 from forms_app.storage.sums import PAGE, Layout, Row, Sum, layouts, statements, stream
 
 STRETCH = 1.0  # seconds of copying the log after which others have their turn
-_BEGIN = {"sqlite": "BEGIN", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+PATIENCE = 60.0  # seconds of asking for a moment between commits
 
 
 def copy_tables(store: Store, target: sqlite3.Connection) -> dict[str, dict[str, Any]]:
@@ -84,11 +84,31 @@ def _still(store: Store) -> Iterator[Connection]:
     """Lend a connection for which nothing changes meanwhile."""
     with store.reading() as connection:
         run = driver(connection).execute
-        run(_BEGIN[store.dialect])
+        if store.dialect == "sqlite":
+            _slip_in(run)
+        else:
+            run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         try:
             yield connection
         finally:
             run("ROLLBACK")
+
+
+def _slip_in(run: Callable[[str], sqlite3.Cursor]) -> None:
+    """Begin to read between two commits. SQLite itself asks ten times a second, and hardly ever meets the moment."""
+    run("PRAGMA busy_timeout=0")
+    until = time.monotonic() + PATIENCE
+    while True:
+        run("BEGIN")
+        try:
+            run("SELECT count(*) FROM sqlite_master").fetchall()
+        except sqlite3.OperationalError as error:
+            run("ROLLBACK")
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.001)
+        else:
+            return
 
 
 def sum_of(connection: sqlite3.Connection, table: Layout) -> Sum:

@@ -7,15 +7,19 @@ from pathlib import Path
 
 import click
 
+from forms_app.answers.submission import now
 from forms_app.cli.instance import site
 from forms_app.cli.terminal import OutFile, Refusal, as_json, report, say, settings_of, tell, warn
 from forms_app.errors import N_, PeksosError, StorageFull
 from forms_app.site import backing
+from forms_app.site.checkups import examine
+from forms_app.site.doctor import BAD, OK, WARN, Finding, Patient, worst
 from forms_app.site.services import Services, open_site
 from forms_app.storage.backup import Backup
 from forms_app.storage.folder import Belongings
 from forms_app.translation import catalogue, command_language
 
+_SIGNS = {OK: "ok", WARN: "! warn", BAD: "!! bad"}
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -118,4 +122,39 @@ def _note(instance: Path, file: Path, found: backing.Restored | PeksosError) -> 
             services.close()
 
 
-COMMANDS = (backup, restore)
+@click.command()
+@click.option("--event", default="", metavar="CODE", help="Also look whether this event can begin.")
+@as_json
+@click.pass_obj
+def doctor(instance: Path, event: str, as_json: bool) -> None:
+    """Look at everything that could go wrong here, and say what to do about it."""
+    found = _examined(instance, event)
+    translate, level = catalogue("messages", command_language()), worst(found)
+    checks = [
+        {"name": one.name, "level": one.level, "message": one.text(translate), "remedy": one.advice(translate)}
+        for one in found
+    ]
+
+    def lines() -> None:
+        for one in checks:
+            click.echo(f"{_SIGNS[one['level']]:<8} {one['name']}: {one['message']} {one['remedy']}".rstrip())
+
+    report({"level": level, "checks": checks}, as_json=as_json, lines=lines)
+    if level == BAD:
+        raise SystemExit(1)
+
+
+def _examined(instance: Path, event: str) -> list[Finding]:
+    """Return what the doctor finds, also at a site that does not open."""
+    settings = settings_of(instance)
+    try:
+        services = open_site(settings)
+    except PeksosError as error:
+        return examine(Patient(settings, now(), refusal=error), event)
+    try:
+        return examine(Patient(settings, now(), services), event)
+    finally:
+        services.close()
+
+
+COMMANDS = (backup, restore, doctor)

@@ -11,12 +11,13 @@ from typing import Any
 
 from flask import current_app
 
-from forms_app.answers.submission import now
+from forms_app.answers.submission import day_of, now
 from forms_app.errors import N_, PeksosError, SettingsError, UnknownEvent
 from forms_app.sealing.keyfiles import read_seed
 from forms_app.sealing.signing import SigningKey
 from forms_app.sealing.statements import OfficeStatement, read_office_statement
 from forms_app.settings import Settings
+from forms_app.site.clock import SiteClock
 from forms_app.specs.library import Library, read_library
 from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecProblem
@@ -36,6 +37,7 @@ OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE = "office.pub", "site.key", "secret.key"
 class Services:
     """One running site: its settings, forms, keys and stores.
 
+    `clock` tells the time that counts here, which an impossible time of the computer does not change.
     `shut` has the secret forms that are not open here, and what the site lacks for each. `reserve` is the room that a
     full disk still has for the desk.
 
@@ -67,6 +69,11 @@ class Services:
     def site(self) -> str:
         """Return the site's id: the id of its signing key."""
         return self.site_key.key_id
+
+    @property
+    def sure_of_time(self) -> bool:
+        """Whether the time that was last told is that of the computer: nobody is sent away for another."""
+        return bool(getattr(self.clock, "sure", True))
 
 
 def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Services:
@@ -108,7 +115,7 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         restore_trials=Notes(database, TRIALS),
         transaction=database.transaction,
         close=database.close,
-        clock=clock,
+        clock=_site_clock(clock, keys["office"], log),
         shut=_shut(library, settings),
         reserve=_reserve(settings),
     )
@@ -117,6 +124,11 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
 def signoffs_of(settings: Settings) -> dict[str, Signoff]:
     """Return the sign-offs that hold at a site: those beside its forms, and its own."""
     return read_signoffs(settings.forms / FOLDER, settings.instance / FOLDER)
+
+
+def _site_clock(wall: Callable[[], datetime], office: OfficeStatement, log: Log) -> SiteClock:
+    last = next(log.entries(log.head().seq - 1, 1), None) if log.head().seq else None
+    return SiteClock(wall, ((term.first, term.last) for term in office.terms), day_of(last.day) if last else None)
 
 
 def _reserve(settings: Settings) -> Reserve | None:

@@ -119,7 +119,7 @@ def _certificate(patient: Patient, services: Services) -> Iterator[Finding]:
     if not services.settings.secure:
         return
     address = urlsplit(services.settings.public_url)
-    place, remedy = (address.hostname or "", address.port or 443), N_("Pasang sertifikat baru: lihat field-tls.")
+    place, remedy = (address.hostname or "", address.port or 443), N_("Pasang sertifikat baru di server depan.")
     try:
         with (
             socket.create_connection(place, PATIENCE) as plain,
@@ -182,7 +182,7 @@ def _keys_to_its_end(services: Services, event: Event) -> Iterator[Finding]:
         services.office.term_key(day)
     except PeksosError:
         message, remedy = N_("Kunci kantor berakhir sebelum kegiatan selesai."), N_("Minta kunci baru dari kantor.")
-        yield Finding("event-office-key", BAD, message, remedy)
+        yield Finding("event-office-key", WARN, message, remedy)
 
 
 def _address(services: Services, event: Event) -> Finding:

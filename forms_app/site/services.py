@@ -28,7 +28,7 @@ from forms_app.storage.log import Log
 from forms_app.storage.notes import BACKUPS, TRIALS, Notes
 from forms_app.storage.papers import Papers
 from forms_app.storage.reserve import Reserve
-from forms_app.storage.tables import open_database
+from forms_app.storage.tables import SQLDatabase, open_database
 
 OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE = "office.pub", "site.key", "secret.key"
 
@@ -104,21 +104,28 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         library=library,
         **keys,
         log=log,
-        events=Events(database),
-        staff=Staff(database),
-        sessions=Sessions(database),
-        packages=Packages(database),
-        audit=Audit(database),
         served=served,
-        papers=Papers(database),
-        backups=Notes(database, BACKUPS),
-        restore_trials=Notes(database, TRIALS),
+        **stores(database),
         transaction=database.transaction,
         close=database.close,
         clock=_site_clock(clock, keys["office"], log),
         shut=_shut(library, settings),
         reserve=_reserve(settings),
     )
+
+
+def stores(database: SQLDatabase) -> dict[str, Any]:
+    """Return the small stores of a site in an open database, by their names in Services."""
+    return {
+        "events": Events(database),
+        "staff": Staff(database),
+        "sessions": Sessions(database),
+        "packages": Packages(database),
+        "audit": Audit(database),
+        "papers": Papers(database),
+        "backups": Notes(database, BACKUPS),
+        "restore_trials": Notes(database, TRIALS),
+    }
 
 
 def signoffs_of(settings: Settings) -> dict[str, Signoff]:

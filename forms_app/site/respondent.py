@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask_babel import gettext as _
+from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as Answer
 
 from forms_app.answers.sections import LESS, MORE
@@ -27,6 +29,9 @@ from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
 from forms_app.storage.codes import tidy_code
 from forms_app.storage.documents import Event
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 blueprint = Blueprint("respondent", __name__)
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -154,19 +159,22 @@ def open_event(code: str) -> Event:
 
 def _form(spec: FormSpec, event: Event | None) -> Answer:
     """Show the form, or take what was posted: 303 to the receipt, or the same page with its errors."""
-    if spec.form_id in services().shut:
+    site = services()
+    if spec.form_id in site.shut:
         return tell_shut(spec)
     refuse_open_air(spec)
-    today = services().clock().astimezone(WIB).date()
-    services().office.term_key(today)  # without a key of today nothing could be kept: say so before anything is typed
+    today = site.clock().astimezone(WIB).date()
+    site.office.term_key(today)  # without a key of today nothing could be kept: say so before anything is typed
     if request.method != "POST":
         return _fresh(spec, event)
-    nonce = Nonce.parse(request.form.get("_nonce", "")) or Nonce.fresh(today)
-    less = request.form.get(LESS, "")
-    posted = without_entry(request.form, less) if less else request.form
-    wish = less or request.form.get(MORE, "")
+    posted = request.form
+    nonce = Nonce.parse(posted.get("_nonce", "")) or Nonce.fresh(today)
+    less = posted.get(LESS, "")
+    if less:
+        posted = without_entry(posted, less)
+    wish = less or posted.get(MORE, "")
     try:
-        taken = Intake(services(), spec, event, nonce, language()).take(posted, wish, warn=True)
+        taken = Intake(site, spec, event, nonce, language()).take(posted, wish, warn=True)
     except Held:
         return tell_held(spec)
     if isinstance(taken, Receipt):
@@ -202,6 +210,16 @@ def _fresh(spec: FormSpec, event: Event | None) -> Answer:
     return response
 
 
+class _Onward(Response):
+    """A 303 to an address of this site: plain ASCII already, so it is sent as it stands."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(b"", 303, [("Location", address), ("Content-Length", "0")])
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        return self.headers
+
+
 def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Answer:
     """Answer a stored filling: with the card where the form shows one, else by sending the browser to the receipt.
 
@@ -209,7 +227,7 @@ def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Answer:
     """
     card, notes = told_after(spec, taken.filled)
     if card is None and not spec.secret:
-        return redirect(f"/r/{_receipt_path(taken.identity)}{suffix()}", 303)
+        return _Onward(f"/r/{_receipt_path(taken.identity)}{suffix()}")
     texts = receipt_texts(taken.identity, spec, event, moment(services().clock()))
     if card is None:
         return Response(render_template("receipt.html", **texts))

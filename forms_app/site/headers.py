@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, request
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wsgi import get_host
 
 from forms_app.errors import N_, Refused
 
@@ -52,7 +53,8 @@ def _hash(text: str) -> str:
 def init_app(app: Flask, content_policy: str, *, secure: bool, proxies: int = 0) -> None:
     """Put the headers on every answer, and refuse what foreign pages send, before any view runs.
 
-    Scheme and host are taken from `proxies` reverse proxies, and from nobody else's headers.
+    Scheme and host are taken from `proxies` reverse proxies, and from nobody else's headers. What stands in front of
+    Flask already stays behind these.
     """
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]  # Flask's own way
@@ -63,7 +65,7 @@ def init_app(app: Flask, content_policy: str, *, secure: bool, proxies: int = 0)
 
     @app.before_request
     def refuse_foreign() -> None:
-        if request.method == "POST" and not from_here(request):
+        if request.method == "POST" and not from_here(request.environ):
             raise Refused(N_("Permintaan ini datang dari halaman lain. Buka lagi formulirnya, lalu kirim."))
 
 
@@ -83,10 +85,10 @@ class _Dressed:
         return self._app(environ, start)
 
 
-def from_here(asked: Request) -> bool:
+def from_here(environ: WSGIEnvironment) -> bool:
     """Whether a POST comes from our own page, as far as the browser says; old browsers say nothing and pass."""
-    site = asked.environ.get("HTTP_SEC_FETCH_SITE")
+    site = environ.get("HTTP_SEC_FETCH_SITE")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = asked.environ.get("HTTP_ORIGIN")
-    return origin is None or urlsplit(origin).netloc == asked.host
+    origin = environ.get("HTTP_ORIGIN")
+    return origin is None or urlsplit(origin).netloc == get_host(environ)

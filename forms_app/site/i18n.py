@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -34,7 +35,12 @@ def init_app(app: Flask) -> None:
 
 def language() -> str:
     """Return the language of this request."""
-    return _chosen() or _wished(request.environ.get("HTTP_ACCEPT_LANGUAGE", "")[:LONGEST]) or services().settings.language
+    return _chosen() or wished(request.environ) or services().settings.language
+
+
+def wished(environ: Mapping[str, str]) -> str | None:
+    """Return which of our languages a browser likes best; None when it says nothing of them."""
+    return _best(environ.get("HTTP_ACCEPT_LANGUAGE", "")[:LONGEST])
 
 
 def _chosen() -> str:
@@ -44,8 +50,7 @@ def _chosen() -> str:
 
 
 @lru_cache(maxsize=256)
-def _wished(header: str) -> str | None:
-    """Return which of our languages a browser likes best."""
+def _best(header: str) -> str | None:
     return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Iterator, Sequence
+from typing import IO, Self
 from urllib.parse import unquote_to_bytes
 
 from flask import Request
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import FormDataParser
 
+FIELDS = "application/x-www-form-urlencoded"
 _NO_TEXT = re.compile("[\udc80-\udcff]+")
 
 
@@ -24,7 +25,7 @@ class FieldsParser(FormDataParser):
         self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
     ) -> tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]:
         """Return (stream, fields, files) of a body."""
-        if mimetype != "application/x-www-form-urlencoded":
+        if mimetype != FIELDS:
             return super().parse(stream, mimetype, content_length, options)
         return stream, self.cls(_fields(stream.read())), self.cls()
 
@@ -33,6 +34,26 @@ class FormRequest(Request):
     """A request whose fields are texts."""
 
     form_data_parser_class = FieldsParser
+
+
+class Sent(dict[str, list[str]]):
+    """The fields of a body by name, as `fill` reads them."""
+
+    @classmethod
+    def read(cls, body: bytes) -> Self:
+        """Return the fields of a body."""
+        sent = cls()
+        for name, text in _fields(body):
+            sent.setdefault(name, []).append(text)
+        return sent
+
+    def getlist(self, key: str, /) -> Sequence[str]:
+        """Return the texts of one name, none when it was not sent."""
+        return self.get(key, ())
+
+    def one(self, key: str) -> str:
+        """Return the first text of one name, or nothing."""
+        return self[key][0] if key in self else ""
 
 
 def _fields(body: bytes) -> Iterator[tuple[str, str]]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask_babel import gettext as _
-from werkzeug.datastructures import Headers
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from forms_app.answers.sections import LESS, MORE
@@ -29,9 +28,6 @@ from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
 from forms_app.storage.codes import tidy_code
 from forms_app.storage.documents import Event
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
 
 blueprint = Blueprint("respondent", __name__)
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -167,7 +163,7 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
     site.office.term_key(today)  # without a key of today nothing could be kept: say so before anything is typed
     if request.method != "POST":
         return _fresh(spec, event)
-    posted = request.form
+    posted: MultiDict[str, str] = request.form
     nonce = Nonce.parse(posted.get("_nonce", "")) or Nonce.fresh(today)
     less = posted.get(LESS, "")
     if less:
@@ -210,16 +206,6 @@ def _fresh(spec: FormSpec, event: Event | None) -> Answer:
     return response
 
 
-class _Onward(Response):
-    """A 303 to an address of this site: plain ASCII already, so it is sent as it stands."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__(b"", 303, [("Location", address), ("Content-Length", "0")])
-
-    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
-        return self.headers
-
-
 def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Answer:
     """Answer a stored filling: with the card where the form shows one, else by sending the browser to the receipt.
 
@@ -227,7 +213,7 @@ def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Answer:
     """
     card, notes = told_after(spec, taken.filled)
     if card is None and not spec.secret:
-        return _Onward(f"/r/{_receipt_path(taken.identity)}{suffix()}")
+        return redirect(f"/r/{_receipt_path(taken.identity)}{suffix()}", 303)
     texts = receipt_texts(taken.identity, spec, event, moment(services().clock()))
     if card is None:
         return Response(render_template("receipt.html", **texts))

@@ -222,7 +222,6 @@ class Store:
         ((journal,),) = connection.execute("PRAGMA journal_mode" + (f"={self.journal}" if self._file else ""))
         for pragma in (
             f"synchronous={'FULL' if journal == 'wal' else 'EXTRA'}",
-            "journal_size_limit=0",  # a WAL begins anew without the rest of the old one
             "secure_delete=ON",
             "temp_store=MEMORY",
             "cache_size=-16000",

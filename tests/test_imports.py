@@ -32,6 +32,7 @@ KEEPERS = {
     "cryptography": "forms_app.sealing",
     "tinydb": "forms_app.storage",
     "sqlalchemy": "forms_app.storage",
+    "pysqlite3": "forms_app.storage.sqlite",
     "flask": "forms_app.site",
     "flask_babel": "forms_app.site",
     "flask_wtf": "forms_app.site.desk.access",

@@ -21,6 +21,7 @@ from forms_app.specs.formats import check_digit
 FORMAT = "peksos/submission/1"
 WIB = timezone(timedelta(hours=7), "WIB")
 _EPOCH = date(1970, 1, 1)
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _KINDS: Mapping[str, type | UnionType] = {
     "answers": dict,
     "calculated": dict,
@@ -53,7 +54,7 @@ class Submission:
 
     def to_bytes(self) -> bytes:
         """Return the canonical bytes: sorted keys, no spaces, UTF-8."""
-        return canonical({"format": FORMAT, **vars(self)})
+        return canonical({"format": FORMAT, **self.__dict__})
 
     @classmethod
     def from_bytes(cls, text: bytes) -> Self:
@@ -107,7 +108,7 @@ def _refuse(constant: str) -> None:
 
 def canonical(value: Any) -> bytes:
     """Return JSON with sorted keys, no spaces and no escapes beyond those that JSON demands, in UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _write(value).encode()
 
 
 def day_number(day: date) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 import time
 from collections.abc import Mapping
@@ -23,6 +22,7 @@ from forms_app.storage.engine import Store
 from forms_app.storage.folder import Belongings, gather, is_empty, put
 from forms_app.storage.notes import RESTORES, Notes
 from forms_app.storage.restoring import restored
+from forms_app.storage.sums import File
 
 KIND = "office"
 
@@ -99,7 +99,7 @@ def _address(folder: Path) -> str:
     return f"sqlite:///{folder / DATABASE}"
 
 
-def _verdicts(tables: sqlite3.Connection) -> dict[str, Any]:
+def _verdicts(tables: File) -> dict[str, Any]:
     """Return up to which number a backup holds the verdicts: they are numbered in the order of their commits."""
     names = {name for (name,) in tables.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     query = "SELECT count(*) FROM office_records WHERE verdict IS NOT NULL"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 import time
 from collections.abc import Mapping
@@ -27,6 +26,7 @@ from forms_app.storage.log import Head, Log
 from forms_app.storage.notes import RESTORES, Notes
 from forms_app.storage.reserve import RESERVE_FILE
 from forms_app.storage.restoring import restored
+from forms_app.storage.sums import File
 from forms_app.storage.tables import open_database
 
 KIND = "site"
@@ -126,7 +126,7 @@ def _verify(site: str, part: Path) -> None:
         Log(database, site).verify()
 
 
-def _head(tables: sqlite3.Connection) -> dict[str, Any]:
+def _head(tables: File) -> dict[str, Any]:
     """Return the end of the log in a backup."""
     row = tables.execute("SELECT epoch, seq, hash FROM log ORDER BY seq DESC LIMIT 1").fetchone()
     epoch, seq, digest = row or (1, 0, b"")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -18,6 +17,7 @@ from forms_app.settings import Settings
 from forms_app.site.services import OFFICE_FILE, SECRET_FILE, SITE_KEY_FILE, Services
 from forms_app.storage.engine import WAL_SAFE, Store, driver, journal_mode
 from forms_app.storage.reserve import SPARE, Reserve, is_shut
+from forms_app.storage.sqlite import VERSION
 
 OK, WARN, BAD = "ok", "warn", "bad"
 MB = 1 << 20
@@ -164,10 +164,15 @@ def _database(patient: Patient) -> Iterator[Finding]:
 def _sqlite(ask: Callable[[str], Any]) -> Finding:
     asked = [ask(f"PRAGMA {one}").fetchone()[0] for one in ("journal_mode", "synchronous", "quick_check(1)")]
     mode, level, whole = str(asked[0]).upper(), int(asked[1]), str(asked[2])
-    places = {"version": sqlite3.sqlite_version, "mode": mode, "needed": ".".join(map(str, WAL_SAFE)), "level": level}
+    places = {
+        "version": ".".join(map(str, VERSION)),
+        "mode": mode,
+        "needed": ".".join(map(str, WAL_SAFE)),
+        "level": level,
+    }
     if whole != "ok":
         return Finding("database", BAD, N_("Basis data rusak."), N_("Jangan hapus apa pun. Hubungi kantor."))
-    if mode != journal_mode(sqlite3.sqlite_version_info) or level < (2 if mode == "WAL" else 3):
+    if mode != journal_mode(VERSION) or level < (2 if mode == "WAL" else 3):
         message = N_("SQLite {version} memakai jurnal {mode} ({level}), yang belum aman.")
         return Finding("database", BAD, message, N_("Pakai SQLite {needed} atau lebih baru."), places)
     return Finding("database", OK, N_("SQLite {version}, jurnal {mode}: aman."), places=places)

@@ -71,6 +71,11 @@ class Services:
         return self.site_key.key_id
 
     @property
+    def has_room(self) -> bool:
+        """Whether answers may be stored: not on the room that a full disk still has for the desk."""
+        return self.reserve is None or self.reserve.held or self.reserve.hold()
+
+    @property
     def sure_of_time(self) -> bool:
         """Whether the time that was last told is that of the computer: nobody is sent away for another."""
         return bool(getattr(self.clock, "sure", True))

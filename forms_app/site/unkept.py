@@ -15,7 +15,7 @@ from forms_app.site.assets import Assets
 from forms_app.site.cards import help_numbers
 from forms_app.site.errors import error_page
 from forms_app.site.i18n import language
-from forms_app.storage.reserve import Reserve
+from forms_app.site.services import Services
 from forms_app.translation import LANGUAGES, catalogue
 
 AGAIN = 30  # seconds until a phone that asks by itself may try again
@@ -30,18 +30,17 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def init_app(app: Flask, assets: Assets, reserve: Reserve | None) -> None:
+def init_app(app: Flask, assets: Assets, site: Services) -> None:
     """Refuse answers while only the reserve is left, and tell in one way that nothing was stored."""
     for name in LANGUAGES:  # read now: later the disk may not even be readable
         catalogue("messages", name)("")
+    reserve = site.reserve
     if reserve is not None:
         reserve.hold()
 
     @app.before_request
     def leave_the_reserve() -> None:
-        if request.method != "POST" or reserve is None or request.blueprint not in (RESPONDENTS, RECORDS):
-            return
-        if not reserve.held and not reserve.hold():
+        if request.method == "POST" and request.blueprint in (RESPONDENTS, RECORDS) and not site.has_room and reserve:
             raise reserve.refusal()
 
     @app.errorhandler(StorageError)

@@ -7,7 +7,6 @@ from the disk before anything is said of it.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -18,8 +17,10 @@ from typing import Any
 from forms_app.errors import N_, DamagedBackup
 from forms_app.sealing.durable import aside, flush
 from forms_app.storage.copying import copy_tables, sum_of
-from forms_app.storage.engine import Store, named
-from forms_app.storage.sums import Layout, quoted
+from forms_app.storage.engine import Store
+from forms_app.storage.sqlite import library
+from forms_app.storage.sums import File, Layout, quoted
+from forms_app.storage.trouble import named
 
 FORMAT = "peksos/backup/1"
 APPLICATION = 0x50454B53  # "PEKS", in the head of the file
@@ -61,7 +62,7 @@ class Label:
     owner: str
     made: str
     program: str
-    upto: Callable[[sqlite3.Connection], Mapping[str, Any]] = field(default=lambda _tables: {})
+    upto: Callable[[File], Mapping[str, Any]] = field(default=lambda _tables: {})
 
 
 def write_backup(store: Store, path: Path, files: Mapping[str, bytes], label: Label, check: Check) -> Backup:
@@ -71,7 +72,7 @@ def write_backup(store: Store, path: Path, files: Mapping[str, bytes], label: La
     its name, and one that had the name before stays. Raises StorageFull, StorageError or DamagedBackup.
     """
     with aside(path) as part:
-        with closing(sqlite3.connect(part, isolation_level=None)) as target:
+        with closing(library.connect(part, isolation_level=None)) as target:
             try:
                 target.executescript(_SETUP)
                 target.execute("BEGIN")
@@ -89,7 +90,7 @@ def write_backup(store: Store, path: Path, files: Mapping[str, bytes], label: La
                 }
                 target.execute(f"INSERT INTO {MANIFEST} VALUES (?)", (json.dumps(manifest),))  # noqa: S608
                 target.execute("COMMIT")
-            except sqlite3.Error as error:
+            except library.Error as error:
                 raise named(error) from error
         flush(part)
         found = read_backup(part)
@@ -111,15 +112,15 @@ def read_backup(path: Path) -> Backup:
             files = {name: sha256(content).hexdigest() for name, content in _contents(connection)}
             if (files, _sums(connection)) != (found.files, found.tables):
                 raise _damaged(path)
-    except (sqlite3.Error, ValueError, KeyError, TypeError, AttributeError):
+    except (library.Error, ValueError, KeyError, TypeError, AttributeError):
         raise _damaged(path) from None
     return found
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
+def opened(path: Path) -> Iterator[File]:
     """Lend a backup to be read; it stays as it is, byte for byte."""
-    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+    with closing(library.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA cell_size_check=ON")
         yield connection
@@ -136,26 +137,26 @@ def files_of(path: Path) -> dict[str, bytes]:
     return found
 
 
-def layouts_in(connection: sqlite3.Connection) -> list[Layout]:
+def layouts_in(connection: File) -> list[Layout]:
     """Return the tables in a backup, without those that make it one."""
     names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
     plain = [name for (name,) in names if name not in (MANIFEST, FILES) and not name.startswith("sqlite_")]
     return [_layout(connection, name) for name in plain]
 
 
-def _sums(connection: sqlite3.Connection) -> dict[str, dict[str, Any]]:
+def _sums(connection: File) -> dict[str, dict[str, Any]]:
     """Return what the manifest should say of the tables in the file."""
     return {table.name: sum_of(connection, table).value() for table in layouts_in(connection)}
 
 
-def _layout(connection: sqlite3.Connection, name: str) -> Layout:
+def _layout(connection: File, name: str) -> Layout:
     info = connection.execute("SELECT name, pk FROM pragma_table_info(?)", (name,)).fetchall()
     columns = tuple(column for column, _key in info)
     keys = [column for column, key in sorted(info, key=lambda pair: pair[1]) if key] or list(columns)
     return Layout(name, columns, ", ".join(map(quoted, columns)), ", ".join(map(quoted, keys)))
 
 
-def _contents(connection: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
+def _contents(connection: File) -> Iterator[tuple[str, bytes]]:
     yield from connection.execute(f"SELECT name, content FROM {FILES} ORDER BY name")  # noqa: S608
 
 

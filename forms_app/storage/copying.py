@@ -6,7 +6,6 @@ a time; its end and all other tables follow in one transaction.
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -16,13 +15,14 @@ from sqlalchemy import Connection
 
 from forms_app.errors import N_, StorageError
 from forms_app.storage.engine import Store, driver
-from forms_app.storage.sums import PAGE, Layout, Row, Sum, layouts, statements, stream
+from forms_app.storage.sqlite import library
+from forms_app.storage.sums import PAGE, File, Layout, Row, Sum, layouts, statements, stream
 
 STRETCH = 1.0  # seconds of copying the log after which others have their turn
 PATIENCE = 60.0  # seconds of asking for a moment between commits
 
 
-def copy_tables(store: Store, target: sqlite3.Connection) -> dict[str, dict[str, Any]]:
+def copy_tables(store: Store, target: File) -> dict[str, dict[str, Any]]:
     """Copy all tables and return what a manifest says of them. Raises StorageError."""
     tables: list[Layout] = []
     grown, stretches = Sum(), 0
@@ -45,7 +45,7 @@ def copy_tables(store: Store, target: sqlite3.Connection) -> dict[str, dict[str,
                 return {table.name: sums[table.name].value() for table in tables}
 
 
-def _copy_log(connection: Connection, target: sqlite3.Connection, log: Layout, total: Sum) -> bool:
+def _copy_log(connection: Connection, target: File, log: Layout, total: Sum) -> bool:
     """Copy the log from where it was left; tell whether its end was reached before others had waited too long."""
     begun = time.monotonic()
     (last,) = target.execute("SELECT coalesce(max(seq), 0) FROM log").fetchone()
@@ -58,7 +58,7 @@ def _copy_log(connection: Connection, target: sqlite3.Connection, log: Layout, t
     return True
 
 
-def _catch_up(connection: Connection, target: sqlite3.Connection, log: Layout) -> Sum:
+def _catch_up(connection: Connection, target: File, log: Layout) -> Sum:
     """Copy once more the rows of earlier stretches whose record was taken away meanwhile; return what all come to."""
     bare = "SELECT seq FROM log WHERE record IS NULL"
     own, known = driver(connection), set(target.execute(bare).fetchall())
@@ -72,7 +72,7 @@ def _place(connection: Connection) -> str:
     return "?" if connection.dialect.name == "sqlite" else "%s"
 
 
-def _copy_rows(target: sqlite3.Connection, table: Layout, pages: Iterable[list[Row]], total: Sum) -> Sum:
+def _copy_rows(target: File, table: Layout, pages: Iterable[list[Row]], total: Sum) -> Sum:
     for rows in pages:
         total.add(rows)
         target.executemany(table.insert(), rows)
@@ -94,7 +94,7 @@ def _still(store: Store) -> Iterator[Connection]:
             run("ROLLBACK")
 
 
-def _slip_in(run: Callable[[str], sqlite3.Cursor]) -> None:
+def _slip_in(run: Callable[[str], Any]) -> None:
     """Begin to read between two commits. SQLite itself asks ten times a second, and hardly ever meets the moment."""
     run("PRAGMA busy_timeout=0")
     until = time.monotonic() + PATIENCE
@@ -102,16 +102,16 @@ def _slip_in(run: Callable[[str], sqlite3.Cursor]) -> None:
         run("BEGIN")
         try:
             run("SELECT count(*) FROM sqlite_master").fetchall()
-        except sqlite3.OperationalError as error:
+        except library.OperationalError as error:
             run("ROLLBACK")
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+            if error.sqlite_errorcode & 0xFF != library.SQLITE_BUSY or time.monotonic() > until:
                 raise
             time.sleep(0.001)
         else:
             return
 
 
-def sum_of(connection: sqlite3.Connection, table: Layout) -> Sum:
+def sum_of(connection: File, table: Layout) -> Sum:
     """Return what the rows in the file come to."""
     total, cursor = Sum(), connection.execute(table.query())
     while page := cursor.fetchmany(PAGE):

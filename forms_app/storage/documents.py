@@ -9,6 +9,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields, replace
+from functools import cache
 from hashlib import sha256
 from typing import Any, ClassVar, Generic, TypeVar
 from zlib import compress, decompress
@@ -73,8 +74,7 @@ class Shelf(Generic[Kept]):
 
     def _read(self, document: Document) -> Kept:
         """Return the value of a document, without fields that a later version may have added."""
-        known = {one.name for one in fields(self.kind)} & document.keys()
-        values: dict[str, Any] = {name: document[name] for name in known}
+        values: dict[str, Any] = {name: value for name, value in document.items() if name in _names(self.kind)}
         values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
         return self.kind(**values)
 
@@ -241,6 +241,12 @@ class Sites:
     def all(self) -> dict[str, bytes]:
         """Return all statements, by key id."""
         return {document["key_id"]: b64decode(document["statement"]) for document in self._table}
+
+
+@cache
+def _names(kind: type[Kept]) -> frozenset[str]:
+    """Return the names of what a kind of document holds."""
+    return frozenset(one.name for one in fields(kind))
 
 
 def _number(word: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,10 +12,12 @@ from sqlalchemy import Connection, make_url
 from forms_app.errors import N_, DamagedBackup, SettingsError
 from forms_app.sealing.durable import aside
 from forms_app.storage.backup import FILES, MANIFEST, layouts_in, opened
-from forms_app.storage.engine import Store, driver, named
+from forms_app.storage.engine import Store, driver
 from forms_app.storage.schema import schema_version
+from forms_app.storage.sqlite import library
 from forms_app.storage.sums import PAGE, layouts
 from forms_app.storage.tables import SQLDatabase, open_database, store_of
+from forms_app.storage.trouble import named
 
 _STRIP = f"""
 PRAGMA journal_mode=OFF; PRAGMA secure_delete=ON; PRAGMA application_id=0;
@@ -58,10 +59,10 @@ def is_taken(url: str) -> bool:
 def _strip(path: Path, part: Path) -> None:
     """Make the database file of a backup: the backup without what makes it one."""
     shutil.copyfile(path, part)
-    with closing(sqlite3.connect(part, isolation_level=None)) as connection:
+    with closing(library.connect(part, isolation_level=None)) as connection:
         try:
             connection.executescript(_STRIP)
-        except sqlite3.Error as error:
+        except library.Error as error:
             raise named(error) from error
 
 

@@ -113,6 +113,7 @@ class Rows:
         """Remove documents; an id that is not there is passed over."""
         gone = sorted(set(doc_ids))
         with self.store.writing() as connection:
+            self.store.deleted()
             for start in range(0, len(gone), PAGE):
                 some = documents.c.doc_id.in_(gone[start : start + PAGE])
                 connection.execute(delete(documents).where(self._own, some))
@@ -120,6 +121,7 @@ class Rows:
     def clear(self, *, keep: bool = True) -> None:
         """Remove all documents, and begin again with id 1; with `keep`, the empty collection still exists."""
         with self.store.writing() as connection:
+            self.store.deleted()
             connection.execute(delete(documents).where(self._own))
             connection.execute(delete(collections).where(collections.c.name == self.collection))
             if keep:

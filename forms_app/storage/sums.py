@@ -18,6 +18,7 @@ PAGE = 200  # rows held at once
 OFFICE = "office_"  # how the names of the office's own tables begin
 
 Row = tuple[Any, ...]
+File = Any  # a connection to an SQLite file, of the library in sqlite.py
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from string import printable
 from typing import IO, Self
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from flask import Request
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -58,14 +59,16 @@ class Sent(dict[str, list[str]]):
 
 def _fields(body: bytes) -> Iterator[tuple[str, str]]:
     """Yield the names and texts of a body, in its order; a name without a sign = has an empty text."""
-    for field in body.split(b"&"):
+    if not body.isascii():
+        body = quote_from_bytes(body, printable).encode()
+    for field in body.decode().split("&"):
         if field:
-            name, _, value = field.partition(b"=")
-            yield _text(name), _text(value)
+            name, _, value = field.partition("=")
+            plain = "%" not in field and "+" not in field
+            yield (name, value) if plain else (_text(name), _text(value))
 
 
-def _text(sent: bytes) -> str:
-    """Return what a name or text means; most say it in plain letters."""
-    if b"%" in sent or b"+" in sent:
-        sent = unquote_to_bytes(sent.replace(b"+", b" "))
-    return sent.decode() if sent.isascii() else _NO_TEXT.sub("\0", sent.decode(errors="surrogateescape"))
+def _text(sent: str) -> str:
+    """Return what a name or text in percent encoding means."""
+    decoded = unquote_to_bytes(sent.replace("+", " "))
+    return decoded.decode() if decoded.isascii() else _NO_TEXT.sub("\0", decoded.decode(errors="surrogateescape"))

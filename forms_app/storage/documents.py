@@ -6,10 +6,11 @@ so that finding it is one step however many there are, and no word can be taken 
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields, replace
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, ClassVar, Generic, TypeVar
 from zlib import compress, decompress
@@ -20,6 +21,7 @@ from tinydb.table import Document, Table
 from forms_app.errors import N_, NotFound, StorageError, UnknownEvent
 from forms_app.storage.codes import code_number, new_code, tidy_code
 from forms_app.storage.kinds import AuditLine, Event, EventKeys, Package, Paper, PaperBatch, Session, StaffMember
+from forms_app.storage.tables import SQLTable
 
 __all__ = [
     "Audit",
@@ -74,9 +76,7 @@ class Shelf(Generic[Kept]):
 
     def _read(self, document: Document) -> Kept:
         """Return the value of a document, without fields that a later version may have added."""
-        values: dict[str, Any] = {name: value for name, value in document.items() if name in _names(self.kind)}
-        values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-        return self.kind(**values)
+        return _value(self.kind, document)
 
 
 class Events(Shelf[Event]):
@@ -100,7 +100,12 @@ class Events(Shelf[Event]):
     def get(self, code: str) -> Event | None:
         """Return the event with this code, however it was typed, or None."""
         tidied = tidy_code(code)
-        return self._look_up(code_number(tidied)) if tidied else None
+        if not tidied:
+            return None
+        if not isinstance(self._table, SQLTable):
+            return self._look_up(code_number(tidied))
+        text = self._table.text(code_number(tidied))
+        return None if text is None else _event(text)
 
     def update(self, event: Event) -> None:
         """Write an event anew. Raises UnknownEvent."""
@@ -243,10 +248,17 @@ class Sites:
         return {document["key_id"]: b64decode(document["statement"]) for document in self._table}
 
 
-@cache
-def _names(kind: type[Kept]) -> frozenset[str]:
-    """Return the names of what a kind of document holds."""
-    return frozenset(one.name for one in fields(kind))
+def _value(kind: type[Kept], document: Mapping[str, Any]) -> Kept:
+    known = {one.name for one in fields(kind)} & document.keys()
+    values: dict[str, Any] = {name: document[name] for name in known}
+    values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return kind(**values)
+
+
+@lru_cache(maxsize=64)
+def _event(text: str) -> Event:
+    """Return the event of a document's text: read once, however many fill in its forms."""
+    return _value(Event, json.loads(text))
 
 
 def _number(word: str) -> int:

@@ -41,9 +41,14 @@ class Rows:
 
     def get(self, doc_id: int) -> Body | None:
         """Return one document, or None."""
+        text = self.text(doc_id)
+        return None if text is None else json.loads(text)
+
+    def text(self, doc_id: int) -> str | None:
+        """Return one document as it is stored, or None."""
         with self.store.reading() as connection:
             row = driver(connection).execute(self._get, (self.collection, doc_id)).fetchone()
-        return json.loads(row[0]) if row else None
+        return row[0] if row else None
 
     def named(self, doc_ids: Iterable[int]) -> dict[int, Body]:
         """Return those of the documents that exist, in the order of their ids."""

@@ -10,11 +10,11 @@ import click
 from forms_app.answers.submission import now
 from forms_app.cli.instance import site
 from forms_app.cli.terminal import OutFile, Refusal, as_json, report, say, settings_of, tell, warn
-from forms_app.errors import N_, PeksosError, StorageFull
+from forms_app.errors import N_, PeksosError
 from forms_app.site import backing
 from forms_app.site.checkups import examine
 from forms_app.site.doctor import BAD, OK, WARN, Finding, Patient, worst
-from forms_app.site.services import Services, open_site
+from forms_app.site.services import open_site
 from forms_app.storage.backup import Backup
 from forms_app.storage.folder import Belongings
 from forms_app.translation import catalogue, command_language
@@ -30,7 +30,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def backup(instance: Path, out: Path, as_json: bool) -> None:
     """Write everything of the site into one file while it serves, and check what was written."""
     with site(instance) as services:
-        done, belongings = _with_room(services, out)
+        done, belongings = services.with_room(lambda: backing.back_up(services, out))
     values = {**told_backup(out, done, belongings), "seq": done.upto["seq"]}
 
     def lines() -> None:
@@ -89,16 +89,6 @@ def tell_digest(done: Backup, belongings: Belongings) -> None:
     tell(N_("Sidik berkas: {digest}. Catat di kertas."), digest=done.digest)
     if belongings.left_out:
         warn(N_("Terlalu besar dan tidak ikut: {names}."), names=", ".join(belongings.left_out))
-
-
-def _with_room(services: Services, out: Path) -> tuple[Backup, Belongings]:
-    """Write a backup; where the disk is full, on the room that is kept for this."""
-    try:
-        return backing.back_up(services, out)
-    except StorageFull:
-        if services.reserve is None or not services.reserve.give_up():
-            raise
-        return backing.back_up(services, out)
 
 
 def _trial(instance: Path, file: Path) -> backing.Restored:

@@ -185,7 +185,7 @@ def serve(instance: Path, host: str, port: int) -> None:
 def export(instance: Path, out: Path, as_json: bool) -> None:
     """Make a package for the office."""
     with site(instance) as services:
-        info = make_package(services, out)
+        info = services.with_room(lambda: make_package(services, out))
         secret = services.log.count(kind="s")
     values = {"file": str(out), "number": info.number, "records": info.records, "digest": info.digest, "secret": secret}
 

@@ -7,12 +7,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 
 from forms_app.answers.submission import day_of, now
-from forms_app.errors import N_, PeksosError, SettingsError, UnknownEvent
+from forms_app.errors import N_, PeksosError, SettingsError, StorageFull, UnknownEvent
 from forms_app.sealing.keyfiles import read_seed
 from forms_app.sealing.signing import SigningKey
 from forms_app.sealing.statements import OfficeStatement, read_office_statement
@@ -30,6 +30,7 @@ from forms_app.storage.papers import Papers
 from forms_app.storage.reserve import Reserve
 from forms_app.storage.tables import SQLDatabase, open_database
 
+Done = TypeVar("Done")
 OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE = "office.pub", "site.key", "secret.key"
 
 
@@ -74,6 +75,15 @@ class Services:
     def has_room(self) -> bool:
         """Whether answers may be stored: not on the room that a full disk still has for the desk."""
         return self.reserve is None or self.reserve.held or self.reserve.hold()
+
+    def with_room(self, work: Callable[[], Done]) -> Done:
+        """Return what work for the desk returns; where the disk is full it is done once more, on the reserve."""
+        try:
+            return work()
+        except StorageFull:
+            if self.reserve is None or not self.reserve.give_up():
+                raise
+            return work()
 
     @property
     def sure_of_time(self) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from forms_app.errors import StorageFull
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.backing import back_up, try_restore
@@ -107,6 +108,23 @@ def test_the_reserve_lets_the_desk_and_the_carrying_go_on(disk: SmallDisk, site:
     disk.free()
     assert send(client).status_code == 303
     assert (disk.folder / "instance" / RESERVE_FILE).stat().st_size == site.settings.reserve
+
+
+def test_who_comes_first_with_a_package_gets_the_reserve(disk: SmallDisk, site: Services) -> None:
+    """A package or a backup that meets the full disk before any answer did is made on the reserve too, unasked."""
+    send(visitor(site))
+    disk.fill()
+    folder = disk.folder / "instance"
+    assert site.with_room(lambda: make_package(site, folder / "a.peksos")).records == 1
+    assert not (folder / RESERVE_FILE).exists()
+    with pytest.raises(StorageFull):
+        site.with_room(lambda: fill_up(disk, site, folder / "b.peksos"))
+
+
+def fill_up(disk: SmallDisk, site: Services, path: Path) -> None:
+    """Take the last room away, then make a package."""
+    disk.fill()
+    make_package(site, path)
 
 
 def test_programs_are_told_in_json(disk: SmallDisk, site: Services) -> None:

@@ -1,8 +1,9 @@
-"""A disk of a few megabytes in memory, to be filled, emptied and locked."""
+"""A disk of a few megabytes in memory, to be filled, emptied and locked, and one that the system gives up."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -59,6 +60,47 @@ def small_disk(folder: Path, size: int = SIZE) -> Iterator[SmallDisk]:
         pytest.skip(f"no small disk to mount: {done.stderr.strip()}")
     try:
         yield SmallDisk(folder)
+    finally:
+        if subprocess.run(["umount", folder], check=False, capture_output=True).returncode:
+            subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+class DoubtfulDisk:
+    """An ext4 in a file: when the system doubts it, it is read only from then on, also for who has files open."""
+
+    def __init__(self, folder: Path, image: Path) -> None:
+        self.folder, self.image = folder, image
+
+    def mount(self) -> str:
+        """Mount it; return why that was not possible."""
+        command = ["mount", "-t", "ext4", "-o", "loop", self.image, self.folder]
+        return subprocess.run(command, check=False, capture_output=True, text=True).stderr.strip()
+
+    def give_up(self) -> None:
+        """Let the system find damage."""
+        subprocess.run(["mount", "-o", "remount,abort", self.folder], check=True, capture_output=True)
+
+    def repair(self) -> None:
+        """Start again with the disk as it is; nobody may have a file open."""
+        subprocess.run(["umount", self.folder], check=True, capture_output=True)
+        assert self.mount() == ""
+
+
+@contextmanager
+def doubtful_disk(folder: Path) -> Iterator[DoubtfulDisk]:
+    """Mount such a disk; skips the test where that is not allowed."""
+    make = shutil.which("mkfs.ext4", path=f"{os.environ.get('PATH', '')}:/sbin:/usr/sbin")
+    if not sys.platform.startswith("linux") or os.geteuid() != 0 or make is None:
+        pytest.skip("mounting an ext4 needs Linux, root and mkfs.ext4")
+    folder.mkdir()
+    disk = DoubtfulDisk(folder, folder.with_suffix(".img"))
+    with disk.image.open("wb") as file:
+        file.truncate(128 << 20)
+    subprocess.run([make, "-q", "-F", disk.image], check=True, capture_output=True)
+    if reason := disk.mount():
+        pytest.skip(f"no loop device to mount: {reason}")
+    try:
+        yield disk
     finally:
         if subprocess.run(["umount", folder], check=False, capture_output=True).returncode:
             subprocess.run(["umount", "--lazy", folder], check=True)

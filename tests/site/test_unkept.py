@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from forms_app.site.packing import make_package
 from forms_app.site.services import Services, open_site
 from forms_app.storage.reserve import RESERVE_FILE
 from tests.conftest import NOW, NUMBERS, PASSWORD, nonce_of
-from tests.site.small_disk import SmallDisk, small_disk
+from tests.site.small_disk import DoubtfulDisk, SmallDisk, doubtful_disk, small_disk
 from tests.site.test_desk import sign_in
 
 ANSWERS = {"reg_kind": "guru", "full_name": 'Sutinah "Ibu" <b>', "photo_ok": "tidak", "agree": "true"}
@@ -43,7 +44,7 @@ def site(disk: SmallDisk, world: Path) -> Iterator[Services]:
     opened.close()
 
 
-def open_on(disk: SmallDisk) -> Services:
+def open_on(disk: SmallDisk | DoubtfulDisk) -> Services:
     """Open the site on a small disk."""
     mapping = {"PEKSOS_INSTANCE": str(disk.folder / "instance"), **NUMBERS}
     return replace(open_site(Settings.from_mapping(mapping)), clock=lambda: NOW)
@@ -162,6 +163,30 @@ def test_a_locked_disk_is_told_and_pages_are_still_shown(disk: SmallDisk, site: 
         assert locked.log.count() == 2
     finally:
         locked.close()
+
+
+def test_a_disk_that_the_system_gives_up_under_a_running_site(tmp_path: Path, world: Path) -> None:
+    """From one moment on nothing can be written: no receipt, pages still shown; after a restart all that had one is."""
+    with doubtful_disk(tmp_path / "ext4") as disk:
+        shutil.copytree(world / "instance", disk.folder / "instance")
+        os.sync()
+        site = open_on(disk)
+        client = visitor(site)
+        receipts = [send(client) for _ in range(3)]
+        disk.give_up()
+        refused = [send(client) for _ in range(3)]
+        assert {one.status_code for one in refused} <= {500, 503}
+        assert all("Belum ada yang tersimpan" in one.get_data(as_text=True) for one in refused)
+        assert [client.get(path).status_code for path in ("/f/1", receipts[0].location, "/bantuan")] == [200] * 3
+        site.close()
+        disk.repair()
+        site = open_on(disk)
+        client = visitor(site)
+        assert site.log.verify().seq == site.log.count() == 3
+        assert [client.get(one.location).status_code for one in receipts] == [200] * 3
+        again = client.post("/f/1", data=fields(refused[-1].get_data(as_text=True)))
+        assert (again.status_code, site.log.count()) == (303, 4)
+        site.close()
 
 
 def test_the_page_is_in_the_language_of_the_reader(disk: SmallDisk, site: Services) -> None:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,11 +15,16 @@ from typing import Any
 from forms_app import __version__
 from forms_app.answers.submission import WIB, day_number, now
 from forms_app.errors import N_, DamagedBackup, PeksosError, SettingsError
+from forms_app.sealing.keyfiles import read_seed
+from forms_app.sealing.signing import SigningKey
+from forms_app.sealing.statements import read_office_statement
 from forms_app.settings import Settings
-from forms_app.site.services import SITE_KEY_FILE, Services, open_site
+from forms_app.site.services import OFFICE_FILE, SITE_KEY_FILE, Services, open_site, stores
+from forms_app.site.standing import standing
+from forms_app.specs.library import Library
 from forms_app.storage.address import only_read
 from forms_app.storage.backup import Backup, Label, files_of, read_backup, write_backup
-from forms_app.storage.documents import Audit
+from forms_app.storage.documents import Audit, ServedForms
 from forms_app.storage.engine import Store
 from forms_app.storage.folder import Belongings, gather, is_empty, put
 from forms_app.storage.log import Head, Log
@@ -27,7 +32,7 @@ from forms_app.storage.notes import RESTORES, Notes
 from forms_app.storage.reserve import RESERVE_FILE
 from forms_app.storage.restoring import restored
 from forms_app.storage.sums import File
-from forms_app.storage.tables import open_database
+from forms_app.storage.tables import SQLDatabase, open_database
 
 KIND = "site"
 WITHOUT = ("packages", "cache", RESERVE_FILE)  # packages are carried, forms are read anew, the reserve is made anew
@@ -52,7 +57,7 @@ def back_up(services: Services, path: Path) -> tuple[Backup, Belongings]:
     label = Label(KIND, services.site, made.isoformat(), __version__, _head)
     store = Store(settings.database)
     try:
-        backup = write_backup(store, path, belongings.files, label, partial(_verify, services.site))
+        backup = write_backup(store, path, belongings.files, label, partial(_verify, services))
     finally:
         store.close()
     services.backups.add({"made": backup.made, "digest": backup.digest, "upto": backup.upto["seq"]})
@@ -111,19 +116,50 @@ def _rebuild(path: Path, backup: Backup, files: Mapping[str, bytes], mapping: Ma
     settings, moment = Settings.from_mapping(mapping), now()
     with restored(path, settings.database) as database:
         log = Log(database, backup.owner)
-        parent = log.verify()
+        parent = log.head()
         log.open_epoch(_day(moment))
         note = {"at": moment.isoformat(), "digest": backup.digest, "epoch": parent.epoch + 1, "seq": parent.seq}
         Notes(database, RESTORES).add(note)
         Audit(database).write(moment.isoformat(), "-", "restore", backup.digest)
     put(instance, {SITE_KEY_FILE: files[SITE_KEY_FILE]})
+    _prove(settings)
     return parent
 
 
-def _verify(site: str, part: Path) -> None:
-    """Walk the log that a finished backup holds."""
+def _verify(services: Services, part: Path) -> None:
+    """Look at the site that a finished backup holds as at any other: its chain, and leave for what went."""
     with open_database(only_read(part)) as database:
-        Log(database, site).verify()
+        _refuse_broken(_held_by(database, services))
+
+
+def _prove(settings: Settings) -> None:
+    """Look at a restored site in the same way; its forms may still be on their way here."""
+    site_key = SigningKey(read_seed(settings.instance / SITE_KEY_FILE, "site"))
+    with open_database(settings.database) as database:
+        bare = Services(
+            settings=settings,
+            library=Library(()),
+            office=read_office_statement((settings.instance / OFFICE_FILE).read_bytes()),
+            site_key=site_key,
+            secret=b"",
+            log=Log(database, site_key.key_id),
+            served=ServedForms(database),
+            **stores(database),
+            transaction=database.transaction,
+            close=database.close,
+        )
+        _refuse_broken(bare)
+
+
+def _held_by(database: SQLDatabase, services: Services) -> Services:
+    """Return the same site on another database."""
+    log, served = Log(database, services.site), ServedForms(database)
+    return replace(services, log=log, served=served, **stores(database))
+
+
+def _refuse_broken(services: Services) -> None:
+    if (broken := standing(services).broken) is not None:
+        raise broken
 
 
 def _head(tables: File) -> dict[str, Any]:

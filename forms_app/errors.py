@@ -24,11 +24,11 @@ PeksosError
 │   ├── OlderDatabase        500  needs `migrate`
 │   ├── StorageFull          507  nothing was acknowledged
 │   ├── StorageShut          503  the disk may only be read; nothing was acknowledged
-│   ├── DamagedBackup        500  the file is no backup, or not as it was made
 │   └── BrokenLog            500  the record log does not verify
 └── TransferError            400
     ├── DamagedBundle        400  the file is cut short or altered
-    ├── ForeignBundle        400  a site that the office never enrolled
+    ├── ForeignBundle        400  a site that the office never enrolled, or has revoked
+    ├── ForkedLog            400  a site's log tells another story than before
     └── NotABundle           400  some other file
 """
 
@@ -212,12 +212,6 @@ class StorageShut(StorageError):
     status = 503
 
 
-class DamagedBackup(StorageError):
-    """The file is no backup of ours, or it is not as it was made."""
-
-    code = "damaged-backup"
-
-
 class BrokenLog(StorageError):
     """The record log does not verify: an entry was changed, moved or removed."""
 
@@ -232,7 +226,7 @@ class TransferError(PeksosError):
 
 
 class DamagedBundle(TransferError):
-    """The package is cut short or altered."""
+    """The package or backup is cut short or altered."""
 
     code = "damaged-bundle"
 
@@ -241,6 +235,12 @@ class ForeignBundle(TransferError):
     """The package comes from a site that the office never enrolled."""
 
     code = "foreign-bundle"
+
+
+class ForkedLog(TransferError):
+    """A site's log differs from what it said before; `places` names where, and both hashes."""
+
+    code = "forked-log"
 
 
 class NotABundle(TransferError):

@@ -12,7 +12,7 @@ from typing import Any
 
 from forms_app import __version__
 from forms_app.answers.submission import now
-from forms_app.errors import N_, DamagedBackup, SettingsError
+from forms_app.errors import N_, DamagedBundle, SettingsError
 from forms_app.office.household import DATABASE, STATEMENT, Household, open_household
 from forms_app.sealing.signing import signer_id
 from forms_app.sealing.statements import read_office_statement
@@ -38,7 +38,7 @@ class Restored:
 def back_up(household: Household, path: Path) -> tuple[Backup, Belongings]:
     """Write a backup of the office, verify what was written, and note it: what it holds counts as backed up from then.
 
-    Raises StorageFull, StorageError or DamagedBackup; then no such file exists.
+    Raises StorageFull, StorageError or DamagedBundle; then no such file exists.
     """
     made = now().isoformat()
     belongings = gather(household.folder)
@@ -56,7 +56,7 @@ def back_up(household: Household, path: Path) -> tuple[Backup, Belongings]:
 def restore(path: Path, folder: Path) -> Restored:
     """Make the office of a backup in an empty folder. The statement comes last: until then the folder is no office.
 
-    Raises SettingsError when something is there already, DamagedBackup, StorageFull or StorageError; then the folder
+    Raises SettingsError when something is there already, DamagedBundle, StorageFull or StorageError; then the folder
     is as empty as before.
     """
     begun = time.monotonic()
@@ -64,9 +64,9 @@ def restore(path: Path, folder: Path) -> Restored:
         raise SettingsError(N_("Folder {folder} tidak kosong. Pulihkan ke folder yang masih kosong."), folder=folder)
     backup, files = read_backup(path), files_of(path)
     if backup.kind != KIND or STATEMENT not in files:
-        raise DamagedBackup(N_("Berkas {name} bukan cadangan sebuah kantor."), name=path.name)
+        raise DamagedBundle(N_("Berkas {name} bukan cadangan sebuah kantor."), name=path.name)
     if signer_id(read_office_statement(files[STATEMENT].strip()).root) != backup.owner:
-        raise DamagedBackup(N_("Berkas {name} bukan cadangan sebuah kantor."), name=path.name)
+        raise DamagedBundle(N_("Berkas {name} bukan cadangan sebuah kantor."), name=path.name)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     try:

@@ -23,9 +23,14 @@ from forms_app.sealing.statements import (
     read_site_statement,
 )
 from forms_app.storage.archive import Archive
-from forms_app.storage.documents import Audit, Sites
+from forms_app.storage.documents import Audit
+from forms_app.storage.erasures import Erasures
+from forms_app.storage.ledger import Ledger
 from forms_app.storage.notes import OFFICE_BACKUPS, TRIALS, Notes
+from forms_app.storage.numbers import Numbers
+from forms_app.storage.sites import Sites
 from forms_app.storage.tables import open_database
+from forms_app.storage.verdicts import Verdicts
 
 STATEMENT, DATABASE, KEYS = "office.pub", "office.sqlite", "keys"
 ROOT_FILE, ROOT_PURPOSE = "root.key", "root"
@@ -38,6 +43,10 @@ class Household:
     folder: Path
     statement: OfficeStatement
     archive: Archive
+    ledger: Ledger
+    verdicts: Verdicts
+    erasures: Erasures
+    numbers: Numbers
     sites: Sites
     audit: Audit
     backups: Notes
@@ -64,6 +73,10 @@ class Household:
             raise next((one for one in refused if isinstance(one, WrongPassphrase)), refused[0])
         return found
 
+    def root(self, passphrase: str) -> SigningKey:
+        """Return the key that signs for the office; raise WrongPassphrase, or KeyRefused when it is not here."""
+        return SigningKey(read_key_file(self.folder / KEYS / ROOT_FILE, passphrase, ROOT_PURPOSE))
+
     def enrol(self, statement: bytes, spoken: str = "") -> SiteStatement:
         """Take a site in, by its own signed statement; raise BadSignature or KeyRefused."""
         site, enrolled = read_site_statement(statement, spoken=spoken), self.enrolled()
@@ -76,7 +89,8 @@ class Household:
 
     def enrolled(self) -> dict[str, SiteStatement]:
         """Return the sites that packages are taken from, by key id."""
-        return {key_id: read_site_statement(statement) for key_id, statement in self.sites.all().items()}
+        taken = [one for one in self.sites.enrolments() if not one.revoked]
+        return {one.key_id: read_site_statement(one.statement) for one in taken}
 
 
 def create_household(
@@ -114,6 +128,10 @@ def open_household(folder: Path) -> Household:
         folder=folder,
         statement=read_office_statement(path.read_bytes()),
         archive=Archive(database),
+        ledger=Ledger(database),
+        verdicts=Verdicts(database),
+        erasures=Erasures(database),
+        numbers=Numbers(database),
         sites=Sites(database),
         audit=Audit(database),
         backups=Notes(database, OFFICE_BACKUPS),

@@ -14,7 +14,7 @@ from typing import Any
 
 from forms_app import __version__
 from forms_app.answers.submission import WIB, day_number, now
-from forms_app.errors import N_, DamagedBackup, PeksosError, SettingsError
+from forms_app.errors import N_, DamagedBundle, PeksosError, SettingsError
 from forms_app.sealing.keyfiles import read_seed
 from forms_app.sealing.signing import SigningKey
 from forms_app.sealing.statements import read_office_statement
@@ -50,7 +50,7 @@ class Restored:
 def back_up(services: Services, path: Path) -> tuple[Backup, Belongings]:
     """Write a backup of the site while it serves, verify what was written, and note it.
 
-    Raises StorageFull, StorageError or DamagedBackup; then no such file exists.
+    Raises StorageFull, StorageError or DamagedBundle; then no such file exists.
     """
     settings, made = services.settings, services.clock()
     belongings = gather(settings.instance, WITHOUT)
@@ -69,7 +69,7 @@ def restore(path: Path, instance: Path, mapping: Mapping[str, Any]) -> Restored:
     """Make the site of a backup in an empty folder, and open the new epoch of its log.
 
     `mapping` are PEKSOS_* settings. The key comes last: until everything else stands the folder is no site. Raises
-    SettingsError when something is there already, DamagedBackup, BrokenLog, StorageFull or StorageError; then the
+    SettingsError when something is there already, DamagedBundle, BrokenLog, StorageFull or StorageError; then the
     folder is as empty as before.
     """
     begun = time.monotonic()
@@ -79,7 +79,7 @@ def restore(path: Path, instance: Path, mapping: Mapping[str, Any]) -> Restored:
     backup = read_backup(path)
     files = files_of(path)
     if backup.kind != KIND or SITE_KEY_FILE not in files:
-        raise DamagedBackup(N_("Berkas {name} bukan cadangan sebuah tempat."), name=path.name)
+        raise DamagedBundle(N_("Berkas {name} bukan cadangan sebuah tempat."), name=path.name)
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     instance.chmod(0o700)
     try:

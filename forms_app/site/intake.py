@@ -13,7 +13,7 @@ from functools import lru_cache
 from forms_app.answers.filled import Filled
 from forms_app.answers.filling import Posted, fill
 from forms_app.answers.sections import SEEN
-from forms_app.answers.sizes import record_bytes
+from forms_app.answers.sizes import record_bytes, sealed_event_names
 from forms_app.answers.submission import WIB, Nonce, Submission, canonical, day_number, receipt_code
 from forms_app.errors import N_, Held
 from forms_app.sealing.keys import Recipient
@@ -122,7 +122,7 @@ class Intake:
             answers=answers,
             calculated=filled.calculated if whole else {},
             event=self.event.code if self.event else "",
-            event_data={name: data.get(name, "") for name in spec.event_names},
+            event_data={name: data.get(name, "") for name in sealed_event_names(spec)},
             part=part,
             language=self.language,
             filled_at=_filled_at(self.filled_at or moment, whole=whole),

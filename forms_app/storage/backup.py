@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from forms_app.errors import N_, DamagedBackup
+from forms_app.errors import N_, DamagedBundle
 from forms_app.sealing.durable import aside, flush
 from forms_app.storage.copying import copy_tables, sum_of
 from forms_app.storage.engine import Store
@@ -69,7 +69,7 @@ def write_backup(store: Store, path: Path, files: Mapping[str, bytes], label: La
     """Write a backup that only its owner may read, read it back from the disk, and return what it says.
 
     `check` is given the finished file and raises what it finds wrong in it. Until all is well the file does not bear
-    its name, and one that had the name before stays. Raises StorageFull, StorageError or DamagedBackup.
+    its name, and one that had the name before stays. Raises StorageFull, StorageError or DamagedBundle.
     """
     with aside(path) as part:
         with closing(library.connect(part, isolation_level=None)) as target:
@@ -99,7 +99,7 @@ def write_backup(store: Store, path: Path, files: Mapping[str, bytes], label: La
 
 
 def read_backup(path: Path) -> Backup:
-    """Return what a backup says once every byte of it has been found to be as it was; raises DamagedBackup."""
+    """Return what a backup says once every byte of it has been found to be as it was; raises DamagedBundle."""
     try:
         with opened(path) as connection:
             (number,) = connection.execute("PRAGMA application_id").fetchone()
@@ -127,7 +127,7 @@ def opened(path: Path) -> Iterator[File]:
 
 
 def files_of(path: Path) -> dict[str, bytes]:
-    """Return the files of a backup that was found whole. Raises DamagedBackup for a name that leads out."""
+    """Return the files of a backup that was found whole. Raises DamagedBundle for a name that leads out."""
     with opened(path) as connection:
         found = dict(_contents(connection))
     for name in found:
@@ -168,5 +168,5 @@ def _digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def _damaged(path: Path) -> DamagedBackup:
-    return DamagedBackup(N_("Berkas {name} bukan cadangan yang utuh. Pakai cadangan lain."), name=path.name)
+def _damaged(path: Path) -> DamagedBundle:
+    return DamagedBundle(N_("Berkas {name} bukan cadangan yang utuh. Pakai cadangan lain."), name=path.name)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, make_url
 
-from forms_app.errors import N_, DamagedBackup, SettingsError
+from forms_app.errors import N_, DamagedBundle, SettingsError
 from forms_app.sealing.durable import aside
 from forms_app.storage.backup import FILES, MANIFEST, layouts_in, opened
 from forms_app.storage.engine import Store, driver
@@ -29,7 +29,7 @@ DROP TABLE {FILES}; DROP TABLE {MANIFEST};
 def restored(path: Path, url: str) -> Iterator[SQLDatabase]:
     """Lend the database at `url` with the tables of a whole backup; it is there when the block has ended well.
 
-    Raises SettingsError when something is there already, StorageFull, StorageError or DamagedBackup.
+    Raises SettingsError when something is there already, StorageFull, StorageError or DamagedBundle.
     """
     if is_taken(url):
         raise SettingsError(N_("Di tempat tujuan sudah ada data. Pulihkan ke folder yang masih kosong."))
@@ -72,7 +72,7 @@ def _fill(path: Path, store: Store) -> None:
         there = {table.name: table.columns for table in layouts(connection)}
         for table in layouts_in(source):
             if there.get(table.name) != table.columns:
-                raise DamagedBackup(N_("Cadangan ini dari program versi lain. Pasang program itu dulu."))
+                raise DamagedBundle(N_("Cadangan ini dari program versi lain. Pasang program itu dulu."))
             if table.name == schema_version.name:
                 continue
             cursor, rows = driver(connection).cursor(), source.execute(table.query())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.errors import DamagedBackup, SettingsError
+from forms_app.errors import DamagedBundle, SettingsError
 from forms_app.office.backing import back_up, restore, try_restore
 from forms_app.office.household import Household, open_household
 from forms_app.site import backing
@@ -54,9 +54,9 @@ def test_a_site_and_an_office_are_not_confused(household: Household, services: S
     """The backup of one is refused by the other, before anything is written."""
     back_up(household, tmp_path / "office.bak")
     backing.back_up(services, tmp_path / "site.bak")
-    with pytest.raises(DamagedBackup, match="kantor"):
+    with pytest.raises(DamagedBundle, match="kantor"):
         restore(tmp_path / "site.bak", tmp_path / "new")
-    with pytest.raises(DamagedBackup, match="tempat"):
+    with pytest.raises(DamagedBundle, match="tempat"):
         backing.restore(tmp_path / "office.bak", tmp_path / "new", {})
     assert not (tmp_path / "new").exists()
 
@@ -67,7 +67,7 @@ def test_a_failed_restore_leaves_nothing(household: Household, tmp_path: Path) -
     shutil.copy(tmp_path / "a.bak", tmp_path / "b.bak")
     (tmp_path / "new").mkdir()
     (tmp_path / "b.bak").write_bytes((tmp_path / "b.bak").read_bytes()[:-4096])
-    with pytest.raises(DamagedBackup):
+    with pytest.raises(DamagedBundle):
         restore(tmp_path / "b.bak", tmp_path / "new")
     assert list((tmp_path / "new").iterdir()) == []
     assert try_restore(tmp_path / "a.bak").seconds > 0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from forms_app.errors import BrokenLog, DamagedBackup, SettingsError
+from forms_app.errors import BrokenLog, DamagedBundle, SettingsError
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.backing import back_up, restore, try_restore
@@ -119,7 +119,7 @@ def test_a_damaged_backup_restores_nothing(services: Services, tmp_path: Path) -
     whole = bytearray(path.read_bytes())
     whole[len(whole) // 2] ^= 1
     path.write_bytes(whole)
-    with pytest.raises(DamagedBackup):
+    with pytest.raises(DamagedBundle):
         restore(path, tmp_path / "new", {})
     assert not (tmp_path / "new").exists()
 

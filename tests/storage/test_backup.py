@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from forms_app.errors import DamagedBackup, SettingsError
+from forms_app.errors import DamagedBundle, SettingsError
 from forms_app.storage import copying
 from forms_app.storage.address import only_read
 from forms_app.storage.backup import Backup, Label, files_of, opened, read_backup, write_backup
@@ -205,9 +205,9 @@ def test_a_check_that_fails_leaves_the_old_backup(database: SQLDatabase, tmp_pat
     path.write_bytes(b"old")
 
     def wrong(_part: Path) -> None:
-        raise DamagedBackup("no")
+        raise DamagedBundle("no")
 
-    with pytest.raises(DamagedBackup):
+    with pytest.raises(DamagedBundle):
         write_backup(store_of(database), path, FILES, LABEL, wrong)
     assert path.read_bytes() == b"old"
     assert [one.name for one in tmp_path.iterdir() if one.name.endswith(".part")] == []
@@ -224,12 +224,12 @@ def test_every_change_to_a_backup_shows(tmp_path: Path) -> None:
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 0x40]) + whole[place + 1 :])
         try:
             unnoticed += read_backup(path).digest == made.digest
-        except DamagedBackup:
+        except DamagedBundle:
             continue
     assert unnoticed == 0
     for length in (0, 100, 4096, len(whole) - 4096, len(whole) - 1):
         path.write_bytes(whole[:length])
-        with pytest.raises(DamagedBackup):
+        with pytest.raises(DamagedBundle):
             read_backup(path)
 
 
@@ -241,7 +241,7 @@ def test_another_row_shows(database: SQLDatabase, address: str, tmp_path: Path) 
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE documents SET body = '{}' WHERE collection = 'b'")
     connection.close()
-    with pytest.raises(DamagedBackup, match="bukan cadangan yang utuh"):
+    with pytest.raises(DamagedBundle, match="bukan cadangan yang utuh"):
         read_backup(path)
 
 
@@ -250,7 +250,7 @@ def test_no_file_of_a_backup_leads_out_of_the_folder(database: SQLDatabase, tmp_
     """A name that means another place is refused, whoever made the backup."""
     path = tmp_path / "a.bak"
     write_backup(store_of(database), path, {name: b"x"}, LABEL, walk)
-    with pytest.raises(DamagedBackup):
+    with pytest.raises(DamagedBundle):
         files_of(path)
 
 
@@ -260,5 +260,5 @@ def test_any_other_file_is_no_backup(tmp_path: Path) -> None:
     picture.write_bytes(b"\x89PNG" * 100)
     open_database(f"sqlite:///{other}").close()
     for path in (picture, other):
-        with pytest.raises(DamagedBackup, match=path.name):
+        with pytest.raises(DamagedBundle, match=path.name):
             read_backup(path)

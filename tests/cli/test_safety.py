@@ -92,16 +92,43 @@ def test_the_doctor_looks_at_a_site_that_does_not_open(place: Place, peksos: Run
     assert (found["site"], found["clock"]) == ("bad", "ok")
 
 
-def test_the_office_is_backed_up_and_restored(place: Place, peksos_office: Run, tmp_path: Path) -> None:
-    """The restored office opens with the old passphrase."""
+def test_the_office_is_backed_up_and_restored(
+    place: Place, peksos: Run, peksos_office: Run, event: str, tmp_path: Path
+) -> None:
+    """The restored office has records and verdicts, and opens with the old passphrase."""
+    place.register(event)
+    assert peksos("export", "--out", tmp_path / "a.peksos").exit_code == 0
+    assert peksos_office("import", tmp_path / "a.peksos").exit_code == 0
+    assert peksos_office("open", "--passphrase-file", place.words).exit_code == 0
     out = tmp_path / "office.bak"
     told = json.loads(peksos_office("backup", out, "--json").stdout)
-    assert (told["digest"], told["verdicts"]) == (read_backup(out).digest, 0)
+    assert (told["digest"], told["verdicts"], told["records"]) == (read_backup(out).digest, 1, 1)
     assert "Uji pulih berhasil" in peksos_office("restore", "--test", out).stdout
     shutil.rmtree(place.office)
     done = peksos_office("restore", out)
     assert done.exit_code == 0, done.output
     assert "Ambil lagi semua paket" in done.stdout
-    opened = peksos_office("open", "--passphrase-file", place.words, "--json")
-    assert json.loads(opened.stdout)["opened"] == 0
+    again = peksos_office("import", tmp_path / "a.peksos", "--json")
+    assert (json.loads(again.stdout)["new"], json.loads(again.stdout)["known"]) == (0, 1)
+    rows = tmp_path / "a.csv"
+    wrote = peksos_office("rows", "--form", "event_registration", "--out", rows, "--passphrase-file", place.words)
+    assert wrote.exit_code == 0, wrote.output
+    assert len(rows.read_text(encoding="utf-8").splitlines()) == 2
     assert peksos_office("restore", out).exit_code == 1
+
+
+def test_a_restored_site_is_known_to_the_office(
+    place: Place, peksos: Run, peksos_office: Run, event: str, tmp_path: Path
+) -> None:
+    """Packages from before and after a restore are both taken; records of the cut tail stay at the office."""
+    place.register(event)
+    peksos("backup", tmp_path / "a.bak")
+    place.register(event, full_name="Paijan")
+    peksos("export", "--out", tmp_path / "before.peksos")
+    shutil.rmtree(place.instance)
+    assert peksos("restore", tmp_path / "a.bak").exit_code == 0
+    place.register(event, full_name="Wagiman")
+    assert peksos("export", "--out", tmp_path / "after.peksos").exit_code == 0
+    taken = peksos_office("import", tmp_path / "before.peksos", tmp_path / "after.peksos", "--json")
+    told = json.loads(taken.stdout)
+    assert (told["records"], told["new"], told["quarantined"]) == (4, 3, 0), taken.output

@@ -31,7 +31,6 @@ from forms_app.site.services import open_site
 from forms_app.storage.documents import Event
 
 CHEAP = Cost(memory=64, iterations=1)
-TICKS = os.sysconf("SC_CLK_TCK")
 REGISTRATION = {
     "reg_kind": "ortu",
     "full_name": "Sutinah Contoh",
@@ -137,8 +136,8 @@ def post_many(port: int, path: str, count: int) -> None:
 
 def cpu_seconds(pid: int) -> float:
     """Return the CPU time that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text(encoding="ascii").split()[0]) for task in tasks) / 1e9
 
 
 def free_port() -> int:

@@ -10,7 +10,6 @@ PeksosError
 │   └── UnknownReceipt       404  no record has this receipt
 ├── EventShut                403  the event exists, but takes no answers now
 ├── Held                     403  the form cannot be sent by this person yet; nothing was stored
-├── Untried                  503  a key of the office was never tried at this site; nothing was stored
 ├── Refused                  403  the request comes from a foreign page
 ├── TooLarge                 413  more was posted than any form can hold
 ├── SignInRequired           401  the desk needs an account
@@ -24,12 +23,13 @@ PeksosError
 │   ├── NewerDatabase        500  written by a newer version of this program
 │   ├── OlderDatabase        500  needs `migrate`
 │   ├── StorageFull          507  nothing was acknowledged
+│   ├── StorageShut          503  the disk may only be read; nothing was acknowledged
 │   └── BrokenLog            500  the record log does not verify
 └── TransferError            400
-    ├── InboxAway            503  the inbox does not answer; what is to be carried waits
+    ├── InboxAway            503  the inbox does not answer; what is carried waits (in transfer/wire.py)
     ├── DamagedBundle        400  the file is cut short or altered
     ├── ForeignBundle        400  a site that the office never enrolled, or has revoked
-    ├── ForkedLog            400  a site's log tells another story than before
+    ├── ForkedLog            400  a site's log tells another story than before (in storage/ledger.py)
     └── NotABundle           400  some other file
 """
 
@@ -119,13 +119,6 @@ class Held(PeksosError):
     status = 403
 
 
-class Untried(PeksosError):
-    """A key of the office was never tried at this site; nothing was stored."""
-
-    code = "untried"
-    status = 503
-
-
 class Refused(PeksosError):
     """The request comes from a page that is not ours."""
 
@@ -213,6 +206,13 @@ class StorageFull(StorageError):
     status = 507
 
 
+class StorageShut(StorageError):
+    """The disk may only be read for now; nothing was acknowledged."""
+
+    code = "storage-shut"
+    status = 503
+
+
 class BrokenLog(StorageError):
     """The record log does not verify: an entry was changed, moved or removed."""
 
@@ -227,7 +227,7 @@ class TransferError(PeksosError):
 
 
 class DamagedBundle(TransferError):
-    """The package is cut short or altered."""
+    """The package or backup is cut short or altered."""
 
     code = "damaged-bundle"
 
@@ -238,20 +238,7 @@ class ForeignBundle(TransferError):
     code = "foreign-bundle"
 
 
-class ForkedLog(TransferError):
-    """A site's log differs from what it said before; `places` names where, and both hashes."""
-
-    code = "forked-log"
-
-
 class NotABundle(TransferError):
     """The file is no package of ours."""
 
     code = "not-a-bundle"
-
-
-class InboxAway(TransferError):
-    """The inbox does not answer; what is to be carried waits here."""
-
-    code = "inbox-away"
-    status = 503

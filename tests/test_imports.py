@@ -34,6 +34,7 @@ KEEPERS = {
     "shamir_mnemonic": "forms_app.sealing.sheets",
     "tinydb": "forms_app.storage",
     "sqlalchemy": "forms_app.storage",
+    "pysqlite3": "forms_app.storage.sqlite",
     "flask": ("forms_app.site", "forms_app.inbox"),
     "flask_babel": "forms_app.site",
     "flask_wtf": "forms_app.site.desk.access",

@@ -77,6 +77,7 @@ def run(app: WSGIApplication, sock: socket.socket, *, threads: int, max_body: in
         ident=None,
         max_request_body_size=max_body + 1,
         connection_limit=1000,
+        clear_untrusted_proxy_headers=False,  # nobody reads them but ProxyFix, as many as PEKSOS_PROXIES says
     )
 
 

@@ -6,14 +6,17 @@ vectors (tests/vectors/records.json, "fields").
 
 from __future__ import annotations
 
+from struct import Struct
+
 from forms_app.errors import N_, CannotOpen
 
 LENGTH = 4  # bytes of the length before each field, big-endian
+_length = Struct(">I").pack
 
 
 def pack(*fields: bytes) -> bytes:
     """Return the fields one after another, each behind its length (u32, big-endian)."""
-    return b"".join(len(field).to_bytes(LENGTH, "big") + field for field in fields)
+    return b"".join([part for field in fields for part in (_length(len(field)), field)])
 
 
 def unpack(data: bytes, count: int | None = None) -> tuple[bytes, ...]:

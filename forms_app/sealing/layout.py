@@ -56,10 +56,10 @@ class Header:
 
     def to_bytes(self, keys: tuple[tuple[str, str], ...]) -> bytes:
         """Return the header's exact bytes, with the (role, key id) pairs the record is sealed to."""
-        names = pack(*(part.encode() for pair in keys for part in pair))
+        names = pack(*[part.encode() for pair in keys for part in pair])
         tail = (self.form, self.digest, self.event, self.ticket)
         start = (FORMAT, SUITE.encode(), self.record_id, self.site.encode(), self.kind.encode(), names)
-        return pack(*start, *(part.encode() for part in tail))
+        return pack(*start, *[part.encode() for part in tail])
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,11 @@ class SealedRecord:
 
     def to_bytes(self) -> bytes:
         """Return the bytes that `from_bytes` reads back, always the same ones."""
-        return pack(self.header_bytes, pack(*(wrap.sealed for wrap in self.wraps)), self.commit, self.body)
+        return self._whole
+
+    @cached_property
+    def _whole(self) -> bytes:
+        return pack(self.header_bytes, pack(*[wrap.sealed for wrap in self.wraps]), self.commit, self.body)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> SealedRecord:

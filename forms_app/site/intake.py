@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Iterator
@@ -36,6 +37,11 @@ class Receipt:
     def code(self) -> str:
         """Return the ten digits to write down."""
         return receipt_code(self.identity)
+
+    @property
+    def path(self) -> str:
+        """Return where the receipt stands on this site."""
+        return f"/r/{base64.b32encode(self.identity).decode().rstrip('=').lower()}"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from forms_app.answers.sections import LESS, MORE
@@ -140,12 +141,12 @@ def ready() -> tuple[str, int, dict[str, str]]:
 
 
 def open_event(code: str) -> Event:
-    """Return the event of a code if it takes answers now; raise UnknownEvent or EventShut."""
+    """Return the event of a code if it takes answers now, or nobody knows the time; raise UnknownEvent or EventShut."""
     event = known_event(services(), code)
-    moment_now = services().clock()
-    if moment_now < datetime.fromisoformat(event.opens):
+    moment_now, sure = services().clock(), services().sure_of_time
+    if sure and moment_now < datetime.fromisoformat(event.opens):
         raise EventShut(N_("Kegiatan ini belum dibuka. Dibuka {when}."), when=moment(event.opens))
-    if moment_now > datetime.fromisoformat(event.closes):
+    if sure and moment_now > datetime.fromisoformat(event.closes):
         raise EventShut(
             N_("Kegiatan ini sudah ditutup {when}. Hubungi koordinator bila perlu."), when=moment(event.closes)
         )
@@ -154,19 +155,22 @@ def open_event(code: str) -> Event:
 
 def _form(spec: FormSpec, event: Event | None) -> Answer:
     """Show the form, or take what was posted: 303 to the receipt, or the same page with its errors."""
-    if spec.form_id in services().shut:
+    site = services()
+    if spec.form_id in site.shut:
         return tell_shut(spec)
     refuse_open_air(spec)
-    today = services().clock().astimezone(WIB).date()
-    need_tried_keys(services(), spec, today)  # else nothing could be kept: say so before anything is typed
+    today = site.clock().astimezone(WIB).date()
+    need_tried_keys(site, spec, today)  # else nothing could be kept: say so before anything is typed
     if request.method != "POST":
         return _fresh(spec, event)
-    nonce = Nonce.parse(request.form.get("_nonce", "")) or Nonce.fresh(today)
-    less = request.form.get(LESS, "")
-    posted = without_entry(request.form, less) if less else request.form
-    wish = less or request.form.get(MORE, "")
+    posted: MultiDict[str, str] = request.form
+    nonce = Nonce.parse(posted.get("_nonce", "")) or Nonce.fresh(today)
+    less = posted.get(LESS, "")
+    if less:
+        posted = without_entry(posted, less)
+    wish = less or posted.get(MORE, "")
     try:
-        taken = Intake(services(), spec, event, nonce, language()).take(posted, wish, warn=True)
+        taken = Intake(site, spec, event, nonce, language()).take(posted, wish, warn=True)
     except Held:
         return tell_held(spec)
     if isinstance(taken, Receipt):

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from forms_app.answers.submission import WIB, day_number
-from forms_app.errors import N_, TransferError, Untried
+from forms_app.errors import N_, KeyRefused, TransferError
 from forms_app.sealing.records import OPAQUE, Header, record_id, seal
 from forms_app.sealing.statements import Term
 from forms_app.site.keys import need_keys
@@ -20,13 +20,13 @@ from forms_app.transfer.trial import CHALLENGE_SIZE, SIZE, Trial, plaintext, rea
 
 
 def need_tried_keys(services: Services, spec: FormSpec, day: date) -> None:
-    """Raise KeyRefused or Untried unless all that a filling of this form becomes can be sealed, and opened again."""
+    """Raise KeyRefused unless all that a filling of this form becomes can be sealed, and opened again."""
     need_keys(services.office, spec, day)
     if services.trials is None:
         return
     keys = {services.office.term_key(day, name).key_id for name in classes_of(spec)}
     if not all(is_tried(services, key_id) for key_id in keys):
-        raise Untried(N_("Formulir ini belum dibuka. Petugas perlu mencoba kunci kantor dulu: peksos trial."))
+        raise KeyRefused(N_("Formulir ini belum dibuka. Petugas perlu mencoba kunci kantor dulu: peksos trial."))
 
 
 def is_tried(services: Services, key_id: str) -> bool:

@@ -6,12 +6,11 @@ so that finding it is one step however many there are, and no word can be taken 
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields, replace
-from hashlib import sha256
+from functools import lru_cache
 from typing import Any, ClassVar, Generic, TypeVar
-from zlib import compress, decompress
 
 from tinydb import TinyDB, where
 from tinydb.table import Document, Table
@@ -30,6 +29,7 @@ from forms_app.storage.kinds import (
     StaffMember,
     Tried,
 )
+from forms_app.storage.tables import SQLTable
 
 __all__ = [
     "Audit",
@@ -39,7 +39,6 @@ __all__ = [
     "Events",
     "Package",
     "Packages",
-    "ServedForms",
     "Session",
     "Sessions",
     "Shelf",
@@ -83,10 +82,7 @@ class Shelf(Generic[Kept]):
 
     def _read(self, document: Document) -> Kept:
         """Return the value of a document, without fields that a later version may have added."""
-        known = {one.name for one in fields(self.kind)} & document.keys()
-        values: dict[str, Any] = {name: document[name] for name in known}
-        values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-        return self.kind(**values)
+        return _value(self.kind, document)
 
 
 class Events(Shelf[Event]):
@@ -110,7 +106,12 @@ class Events(Shelf[Event]):
     def get(self, code: str) -> Event | None:
         """Return the event with this code, however it was typed, or None."""
         tidied = tidy_code(code)
-        return self._look_up(code_number(tidied)) if tidied else None
+        if not tidied:
+            return None
+        if not isinstance(self._table, SQLTable):
+            return self._look_up(code_number(tidied))
+        text = self._table.text(code_number(tidied))
+        return None if text is None else _event(text)
 
     def update(self, event: Event) -> None:
         """Write an event anew. Raises UnknownEvent."""
@@ -200,28 +201,6 @@ class Packages(Shelf[Package]):
         return max(self.all(), key=lambda package: package.number, default=None)
 
 
-class ServedForms:
-    """Every form that this site ever served, by digest: without its form, an old record says nothing to the office.
-
-    The whole library is kept, used or not, and compressed: the site's files name no form in clear text.
-    """
-
-    def __init__(self, database: TinyDB) -> None:
-        self._table: Table = database.table("served_forms")
-
-    def keep(self, sources: Mapping[str, str]) -> None:
-        """Keep the forms that are not kept yet; `sources` are canonical texts by digest."""
-        known = self.all()
-        new = [source for digest, source in sources.items() if digest not in known]
-        if new:
-            self._table.insert_multiple({"form": b64encode(compress(source.encode())).decode()} for source in new)
-
-    def all(self) -> dict[str, str]:
-        """Return all sources by digest."""
-        sources = [decompress(b64decode(row["form"])) for row in self._table.all()]
-        return {sha256(source).hexdigest(): source.decode() for source in sources}
-
-
 class Audit(Shelf[AuditLine]):
     """The audit lines, in the order in which they were written; none is ever changed."""
 
@@ -235,3 +214,16 @@ class Audit(Shelf[AuditLine]):
     def lines(self) -> Iterator[AuditLine]:
         """Yield all lines, the oldest first."""
         return (self._read(document) for document in self._table)
+
+
+def _value(kind: type[Kept], document: Mapping[str, Any]) -> Kept:
+    known = {one.name for one in fields(kind)} & document.keys()
+    values: dict[str, Any] = {name: document[name] for name in known}
+    values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return kind(**values)
+
+
+@lru_cache(maxsize=64)
+def _event(text: str) -> Event:
+    """Return the event of a document's text: read once, however many fill in its forms."""
+    return _value(Event, json.loads(text))

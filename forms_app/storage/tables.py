@@ -90,6 +90,10 @@ class SQLTable(Table):
             raise RuntimeError("You have to pass either cond or doc_id or doc_ids")
         return next((self._document(*found) for found in self._rows.matching(cond)), None)
 
+    def text(self, doc_id: int) -> str | None:
+        """Return the document with this id as JSON text, or None."""
+        return self._rows.text(doc_id)
+
     def contains(self, cond: QueryLike | None = None, doc_id: int | None = None) -> bool:
         """Tell whether a document has this id, or matches."""
         if cond is None and doc_id is None:

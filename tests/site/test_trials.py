@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from forms_app.errors import BadSignature, KeyRefused, TransferError, Untried
+from forms_app.errors import BadSignature, KeyRefused, TransferError
 from forms_app.office.household import Household
 from forms_app.office.trials import answer_trial
 from forms_app.sealing.keys import Identity
@@ -45,7 +45,7 @@ def test_no_form_is_open_before_the_trial(fresh: Services):
     """The page says what has to be done, a POST is refused, and nothing is stored."""
     client = assemble(fresh).test_client()
     for answer in (client.get("/f/1"), client.post("/f/1", data={"full_name": "Sari"})):
-        assert answer.status_code == 503
+        assert answer.status_code == 400
         assert "peksos trial" in answer.get_data(as_text=True)
     assert fresh.log.count() == 0
 
@@ -76,7 +76,7 @@ def test_a_new_key_needs_a_trial_of_its_own(fresh: Services, household: Househol
     later = replace(fresh.office, number=2, terms=(*fresh.office.terms, Term(FIRST.recipient, TODAY, TODAY, "1y")))
     grown = replace(fresh, office=later)
     assert [term.key_id for term in untried(grown)] == [FIRST.recipient.key_id]
-    with pytest.raises(Untried):
+    with pytest.raises(KeyRefused, match="peksos trial"):
         need_tried_keys(
             grown, next(one for one in grown.library if one.retention.office == 365 and not one.secret), TODAY
         )

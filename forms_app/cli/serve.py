@@ -15,6 +15,7 @@ from waitress import serve
 from forms_app.cli.terminal import tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.site.app import assemble
+from forms_app.site.forgetting import keep_what_lasts
 from forms_app.site.services import Services
 from forms_app.translation import catalogue, command_language
 
@@ -28,8 +29,9 @@ def serve_site(services: Services, host: str, port: int) -> None:
     message = N_("Situs berjalan di http://{host}:{port}. Berhenti dengan Ctrl-C.")
     tell(message, host=shown, port=sock.getsockname()[1])
     _tell_shut(services)
-    settings = services.settings
-    run(assemble(services), sock, threads=settings.threads, max_body=settings.max_body)
+    settings, app = services.settings, assemble(services)
+    keep_what_lasts()
+    run(app, sock, threads=settings.threads, max_body=settings.max_body)
 
 
 def _tell_shut(services: Services) -> None:

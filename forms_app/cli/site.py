@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from forms_app import __version__
 from forms_app.answers.submission import WIB
 from forms_app.cli import authors
 from forms_app.cli.demo import demo
+from forms_app.cli.forgetting import forget_what_is_freed
 from forms_app.cli.instance import site
 from forms_app.cli.paper import paper
 from forms_app.cli.serve import serve_site
@@ -51,6 +53,7 @@ def cli(context: click.Context, instance: Path) -> None:
 
 def main() -> None:
     """Run `peksos`."""
+    forget_what_is_freed(sys.argv[1:])
     cli()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from string import printable
 from typing import IO, Self
 from urllib.parse import quote_from_bytes, unquote_to_bytes
+from wsgiref.types import WSGIEnvironment
 
 from flask import Request
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -32,9 +33,13 @@ class FieldsParser(FormDataParser):
 
 
 class FormRequest(Request):
-    """A request whose fields are texts."""
+    """A request whose fields are texts, and that is gone with its answers as soon as it is answered."""
 
     form_data_parser_class = FieldsParser
+
+    def __init__(self, environ: WSGIEnvironment) -> None:
+        # Werkzeug would put the request into its own environ: a circle, in which answers wait for the collector.
+        super().__init__(environ, populate_request=False)
 
 
 class Sent(dict[str, list[str]]):

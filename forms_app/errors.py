@@ -26,7 +26,8 @@ PeksosError
 │   └── BrokenLog            500  the record log does not verify
 └── TransferError            400
     ├── DamagedBundle        400  the file is cut short or altered
-    ├── ForeignBundle        400  a site that the office never enrolled
+    ├── ForeignBundle        400  a site that the office never enrolled, or has revoked
+    ├── ForkedLog            400  a site's log tells another story than before
     └── NotABundle           400  some other file
 """
 
@@ -226,6 +227,12 @@ class ForeignBundle(TransferError):
     """The package comes from a site that the office never enrolled."""
 
     code = "foreign-bundle"
+
+
+class ForkedLog(TransferError):
+    """A site's log differs from what it said before; `places` names where, and both hashes."""
+
+    code = "forked-log"
 
 
 class NotABundle(TransferError):

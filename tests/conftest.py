@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +17,8 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from forms_app.office.household import STATEMENT, Household, create_household, open_household
+from forms_app.sealing.keys import Identity
+from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.passwords import Cost
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
@@ -119,6 +121,11 @@ def client(app: Flask) -> FlaskClient:
     client = app.test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "id"
     return client
+
+
+def open_record(identities: Mapping[str, Identity], record: SealedRecord) -> bytes:
+    """Return what the office reads of a record, with whichever of its keys the record is sealed to."""
+    return next(identities[wrap.key_id].open(record) for wrap in record.wraps if wrap.key_id in identities)
 
 
 def nonce_of(page: str) -> str:

@@ -23,6 +23,7 @@ ORDER = (
     {"sealing"},
     {"storage"},
     {"transfer"},
+    {"paper"},
     {"site", "office"},
     {"cli"},
 )
@@ -30,6 +31,7 @@ STRANGERS = {"sealing": {"specs", "answers"}}  # sealing is left of nobody it co
 
 KEEPERS = {
     "cryptography": "forms_app.sealing",
+    "shamir_mnemonic": "forms_app.sealing.sheets",
     "tinydb": "forms_app.storage",
     "sqlalchemy": "forms_app.storage",
     "pysqlite3": "forms_app.storage.sqlite",
@@ -37,9 +39,9 @@ KEEPERS = {
     "flask_babel": "forms_app.site",
     "flask_wtf": "forms_app.site.desk.access",
     "wtforms": "forms_app.answers.forms",
-    "qrcode": "forms_app.site.qr",
-    "fpdf": "forms_app.site.pdf",
-    "PIL": "forms_app.site.sheet",
+    "qrcode": "forms_app.paper.qr",
+    "fpdf": "forms_app.paper.pdf",
+    "PIL": "forms_app.paper.sheet",
     "brotli": "forms_app.site.window",
     "markupsafe": "forms_app.site",
     "re2": "forms_app.specs",

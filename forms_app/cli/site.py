@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 
 from forms_app import __version__
-from forms_app.answers.submission import WIB
-from forms_app.cli import authors
+from forms_app.cli import authors, site_keys
 from forms_app.cli.demo import demo
 from forms_app.cli.forgetting import forget_what_is_freed
 from forms_app.cli.instance import site
 from forms_app.cli.paper import paper
 from forms_app.cli.serve import serve_site
 from forms_app.cli.signing import sign
+from forms_app.cli.site_keys import warn_of_keys
 from forms_app.cli.terminal import (
     LAST_PORT,
     Commands,
@@ -33,13 +33,12 @@ from forms_app.cli.terminal import (
 from forms_app.cli.xlsform import xlsform
 from forms_app.errors import N_
 from forms_app.site import enrolment, posters
+from forms_app.site.keys import SITE_FILE
 from forms_app.site.packing import make_package
 from forms_app.site.services import known_event
 from forms_app.site.standing import standing
 from forms_app.storage.documents import Event
 from forms_app.translation import catalogue, command_language
-
-KEY_ENDS_SOON = 30  # days
 
 
 @click.group(cls=Commands)
@@ -65,7 +64,7 @@ def main() -> None:
 def init(folder: Path, office: Path, office_words: str, name: str) -> None:
     """Set up a site: its folder, its keys, and the office it seals for."""
     own, statement = enrolment.create_site(folder, office.read_bytes(), name, office_words)
-    tell(N_("Siap: {folder}. Berikan berkas {file} ke kantor."), folder=folder, file=folder / enrolment.SITE_FILE)
+    tell(N_("Siap: {folder}. Berikan berkas {file} ke kantor."), folder=folder, file=folder / SITE_FILE)
     tell(N_("Kata pengenal kantor: {words}. Cocokkan dengan kantor lewat telepon."), words=statement.words)
     tell(N_("Kata pengenal tempat ini: {words}. Bacakan ke kantor."), words=own.words)
     with site(folder):  # makes the database, so that a wrong setting shows now
@@ -175,6 +174,7 @@ def poster(instance: Path, code: str, out: Path) -> None:
 def serve(instance: Path, host: str, port: int) -> None:
     """Serve the site."""
     with site(instance) as services:
+        warn_of_keys(services)
         serve_site(services, host, port)
 
 
@@ -203,7 +203,7 @@ def status(instance: Path, as_json: bool) -> None:
     """Verify the log and tell what is kept."""
     with site(instance) as services:
         found = standing(services)
-        left = found.days_left(services.clock().astimezone(WIB).date())
+        warn_of_keys(services)
     values = {
         "site": found.site,
         "intact": found.broken is None,
@@ -214,6 +214,7 @@ def status(instance: Path, as_json: bool) -> None:
         "head": found.head.hash.hex(),
         "packages": found.packages,
         "events": found.events,
+        "keyless": list(found.keyless),
         "key_until": found.until.isoformat() if found.until else "",
     }
 
@@ -225,16 +226,12 @@ def status(instance: Path, as_json: bool) -> None:
             tell(N_("Catatan utuh."))
 
     report(values, as_json=as_json, lines=lines)
-    if left < 0:
-        warn(N_("Tidak ada kunci kantor untuk hari ini. Periksa tanggal komputer, atau minta berkas kunci baru."))
-    elif left < KEY_ENDS_SOON:
-        warn(N_("Kunci kantor berakhir {until}. Minta berkas kunci baru dari kantor."), until=values["key_until"])
     if found.broken is not None:
         reason = found.broken.text(catalogue("messages", command_language()))
         remedy = say(N_("Jangan hapus apa pun. Salin folder ini, buat paket bila bisa, dan hubungi kantor."))
         raise Refusal(f"{reason}\n{remedy}")
 
 
-for one in (demo, paper, sign, xlsform, *authors.COMMANDS):
+for one in (demo, paper, sign, xlsform, *authors.COMMANDS, *site_keys.COMMANDS):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))

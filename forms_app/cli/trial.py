@@ -27,6 +27,7 @@ from forms_app.site.enrolment import iso
 from forms_app.site.services import Services
 from forms_app.specs.library import Library
 from forms_app.specs.model import FormSpec
+from forms_app.specs.retention import classes_needed
 from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
 from forms_app.storage.log import Entry, Log
 from forms_app.storage.papers import Papers
@@ -77,10 +78,12 @@ def open_trial(specs: Iterable[FormSpec], settings: Settings) -> Trial:
     database = open_database("sqlite://")
     office, root, site = Identity.generate("office"), SigningKey.generate(), SigningKey.generate()
     day, year = now().astimezone(WIB).date(), timedelta(days=365)
-    statement = make_office_statement(root, "Kantor CONTOH", 1, [Term(office.recipient, day - year, day + year)])
+    library = Library(tuple(specs))
+    terms = [Term(office.recipient, day - year, day + year, name) for name in classes_needed(library)]
+    statement = make_office_statement(root, "Kantor CONTOH", 1, terms)
     services = Services(
         settings=replace(settings, **given),
-        library=Library(tuple(specs)),
+        library=library,
         office=read_office_statement(statement),
         site_key=site,
         secret=os.urandom(32),

@@ -38,10 +38,10 @@ def durable(path: Path, mode: int = 0o600, *, replace: bool = True) -> Iterator[
         raise
     finally:
         aside.unlink(missing_ok=True)
-    _flush_folder(path.parent)
+    flush_folder(path.parent)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Flush the folder, so that the name survives a power cut too; sticks and systems without that are left alone."""
     if not hasattr(os, "O_DIRECTORY"):
         return

@@ -13,7 +13,7 @@ from functools import lru_cache
 from forms_app.answers.filled import Filled
 from forms_app.answers.filling import Posted, fill
 from forms_app.answers.sections import SEEN
-from forms_app.answers.sizes import record_bytes
+from forms_app.answers.sizes import record_bytes, sealed_event_names
 from forms_app.answers.submission import WIB, Nonce, Submission, canonical, day_number, receipt_code
 from forms_app.errors import N_, Held
 from forms_app.sealing.keys import Recipient
@@ -21,6 +21,7 @@ from forms_app.sealing.records import Header, record_id, seal
 from forms_app.site.asking import is_searching, show_entries
 from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
+from forms_app.specs.retention import retention_class
 from forms_app.storage.documents import Event
 from forms_app.storage.log import NewRecord
 
@@ -122,7 +123,7 @@ class Intake:
             answers=answers,
             calculated=filled.calculated if whole else {},
             event=self.event.code if self.event else "",
-            event_data={name: data.get(name, "") for name in spec.event_names},
+            event_data={name: data.get(name, "") for name in sealed_event_names(spec)},
             part=part,
             language=self.language,
             filled_at=_filled_at(self.filled_at or moment, whole=whole),
@@ -157,7 +158,8 @@ class Intake:
         `moment` is the filling's own: at midnight its record, its parts and their keys must not fall apart.
         """
         readers = self.spec.part(part).readers if part else self.spec.readers
-        found = [self.services.office.term_key(moment.astimezone(WIB).date())]
+        day = moment.astimezone(WIB).date()
+        found = [self.services.office.term_key(day, retention_class(self.spec, part))]
         if "event" in readers and self.event and self.event.public_key:
             found.append(_event_recipient(self.event.public_key))
         return found

@@ -20,6 +20,7 @@ from forms_app.site.assets import Assets
 from forms_app.site.cards import help_line, help_numbers, shown_card, shown_event, told_after
 from forms_app.site.i18n import calendar_day, language, moment, suffix
 from forms_app.site.intake import Intake, Receipt
+from forms_app.site.keys import need_keys
 from forms_app.site.pages import FormPages, address, nonce_input
 from forms_app.site.services import extension, forms_of, known_event, services
 from forms_app.site.telling import tell_held, tell_shut
@@ -158,7 +159,7 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
         return tell_shut(spec)
     refuse_open_air(spec)
     today = services().clock().astimezone(WIB).date()
-    services().office.term_key(today)  # without a key of today nothing could be kept: say so before anything is typed
+    need_keys(services().office, spec, today)  # else nothing could be kept: say so before anything is typed
     if request.method != "POST":
         return _fresh(spec, event)
     nonce = Nonce.parse(request.form.get("_nonce", "")) or Nonce.fresh(today)

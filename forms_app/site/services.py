@@ -15,8 +15,9 @@ from forms_app.answers.submission import now
 from forms_app.errors import N_, PeksosError, SettingsError, UnknownEvent
 from forms_app.sealing.keyfiles import read_seed
 from forms_app.sealing.signing import SigningKey
-from forms_app.sealing.statements import OfficeStatement, read_office_statement
+from forms_app.sealing.statements import OfficeStatement
 from forms_app.settings import Settings
+from forms_app.site.keys import OFFICE_FILE, SECRET_FILE, SITE_FILE, SITE_KEY_FILE, pinned_office
 from forms_app.specs.library import Library, read_library
 from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecProblem
@@ -26,8 +27,6 @@ from forms_app.storage.documents import Audit, Event, Events, Packages, ServedFo
 from forms_app.storage.log import Log
 from forms_app.storage.papers import Papers
 from forms_app.storage.tables import open_database
-
-OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE = "office.pub", "site.key", "secret.key"
 
 
 @dataclass(frozen=True)
@@ -66,18 +65,14 @@ class Services:
 def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Services:
     """Return the site of an instance folder; raise SettingsError when it was never set up, or has no forms."""
     instance = settings.instance
-    missing = [name for name in (OFFICE_FILE, SITE_KEY_FILE, SECRET_FILE) if not (instance / name).is_file()]
+    missing = [name for name in (OFFICE_FILE, SITE_FILE, SITE_KEY_FILE, SECRET_FILE) if not (instance / name).is_file()]
     if missing:
         message = N_("Folder {instance} belum disiapkan. Jalankan: peksos init {instance} --office office.pub")
         raise SettingsError(message, instance=instance)
     library = read_library(settings.forms, settings.instance / "cache")
     if not library.specs:
         raise SettingsError(N_("Di folder {forms} tidak ada formulir. Periksa PEKSOS_FORMS."), forms=settings.forms)
-    keys: dict[str, Any] = {
-        "office": read_office_statement((instance / OFFICE_FILE).read_bytes()),
-        "site_key": SigningKey(read_seed(instance / SITE_KEY_FILE, "site")),
-        "secret": read_seed(instance / SECRET_FILE, "secret"),
-    }
+    keys = _keys(instance)
     database = open_database(settings.database)
     try:
         log = Log(database, keys["site_key"].key_id)
@@ -103,6 +98,12 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         clock=clock,
         shut=_shut(library, settings),
     )
+
+
+def _keys(instance: Path) -> dict[str, Any]:
+    site_key = SigningKey(read_seed(instance / SITE_KEY_FILE, "site"))
+    secret = read_seed(instance / SECRET_FILE, "secret")
+    return {"office": pinned_office(instance, site_key), "site_key": site_key, "secret": secret}
 
 
 def signoffs_of(settings: Settings) -> dict[str, Signoff]:

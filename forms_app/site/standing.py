@@ -7,13 +7,17 @@ from datetime import date
 
 from forms_app.answers.submission import WIB
 from forms_app.errors import N_, BrokenLog
+from forms_app.site.keys import keyless, keys_last
 from forms_app.site.services import Services
 from forms_app.storage.chain import Head
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What one look found; `broken` is why the log does not verify, `until` the last day that records can be sealed."""
+    """What one look found; `broken` is why the log does not verify.
+
+    `until` is the last day on which all can still be sealed that can be today; `keyless` are the forms that cannot.
+    """
 
     site: str
     records: int
@@ -22,11 +26,8 @@ class Standing:
     packages: int
     head: Head
     until: date | None
+    keyless: tuple[str, ...]
     broken: BrokenLog | None
-
-    def days_left(self, today: date) -> int:
-        """Return for how many days after `today` there is a key to seal with; negative when there is none today."""
-        return (self.until - today).days if self.until else -1
 
 
 def standing(services: Services) -> Standing:
@@ -40,7 +41,6 @@ def standing(services: Services) -> Standing:
     except BrokenLog as error:
         broken = error
     today = services.clock().astimezone(WIB).date()
-    terms = [term.last for term in services.office.terms if term.first <= today <= term.last]
     return Standing(
         site=services.site,
         records=services.log.count(),
@@ -48,6 +48,7 @@ def standing(services: Services) -> Standing:
         events=len(services.events.all()),
         packages=last.number if last else 0,
         head=head,
-        until=max(terms, default=None),
+        until=keys_last(services.office, services.library, today),
+        keyless=tuple(keyless(services.office, services.library, today)),
         broken=broken,
     )

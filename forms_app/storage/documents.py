@@ -33,7 +33,6 @@ __all__ = [
     "Session",
     "Sessions",
     "Shelf",
-    "Sites",
     "Staff",
     "StaffMember",
 ]
@@ -220,22 +219,6 @@ class Audit(Shelf[AuditLine]):
     def lines(self) -> Iterator[AuditLine]:
         """Yield all lines, the oldest first."""
         return (kept(self.kind, document) for document in self._table)
-
-
-class Sites:
-    """The signed statements of the sites that the office has enrolled, by the id of their key."""
-
-    def __init__(self, database: TinyDB) -> None:
-        self._table: Table = database.table("sites")
-
-    def add(self, key_id: str, statement: bytes) -> None:
-        """Enrol a site, or take in a newer statement of one."""
-        document = {"key_id": key_id, "statement": b64encode(statement).decode()}
-        self._table.upsert(Document(document, doc_id=_number(key_id)))
-
-    def all(self) -> dict[str, bytes]:
-        """Return all statements, by key id."""
-        return {document["key_id"]: b64decode(document["statement"]) for document in self._table}
 
 
 def _number(word: str) -> int:

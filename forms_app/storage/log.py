@@ -5,6 +5,7 @@ The cost of an append does not depend on how much is stored.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -106,7 +107,7 @@ class Log:
         with self._store.writing() as connection:
             take_turn(self._store, connection)
             head, _ = self._look(connection, [])
-            entry = epoch_entry(self.site, head, day)
+            entry = epoch_entry(self.site, head, day, os.urandom(32))
             driver(connection).execute(self._insert, _row(entry, None))
         return entry
 

@@ -19,10 +19,10 @@ from forms_app.storage.documents import (
     ServedForms,
     Session,
     Sessions,
-    Sites,
     Staff,
     StaffMember,
 )
+from forms_app.storage.sites import Sites
 
 EVENT = Event(
     code="K7Q2MX",

@@ -15,6 +15,7 @@ from forms_app.errors import N_, NotFound, PeksosError
 from forms_app.site.asking import without_entry
 from forms_app.site.desk import access
 from forms_app.site.i18n import calendar_day, language, moment
+from forms_app.site.keys import need_keys
 from forms_app.site.pages import FormPages
 from forms_app.site.paper import serials
 from forms_app.site.paper.printing import print_papers
@@ -97,7 +98,7 @@ def paper(serial: str, slug: str = "", code: str = "") -> Answer | str:
         choices = list(_choices(envelope=serials.is_envelope(number)))
         return render_template("desk/paper_form.html", serial=serials.show(number), choices=choices, number=number)
     refuse_open_air(found.spec)
-    site.office.term_key(site.clock().astimezone(WIB).date())  # without a key of today nothing could be kept
+    need_keys(site.office, found.spec, site.clock().astimezone(WIB).date())  # else nothing could be kept
     return _take(found) if request.method == "POST" else _page(found, Typed(fresh(site, found, language())))
 
 

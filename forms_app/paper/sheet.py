@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
 from forms_app.later import Later
-from forms_app.site.lettering import CAPITAL, LEADING, Face, Run, fit, runs
+from forms_app.paper.lettering import CAPITAL, LEADING, Face, Run, fit, runs
 
 if TYPE_CHECKING:
     import fontTools.misc.transform

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from forms_app.later import Later
-from forms_app.site.sheet import Area, Sheet
+from forms_app.paper.sheet import Area, Sheet
 
 if TYPE_CHECKING:
     import qrcode

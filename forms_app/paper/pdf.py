@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from forms_app.later import Later
-from forms_app.site.lettering import Face, Run
-from forms_app.site.sheet import Box, Line, Mark, Shape, Sheet, letters
+from forms_app.paper.lettering import Face, Run
+from forms_app.paper.sheet import Box, Line, Mark, Shape, Sheet, letters
 
 if TYPE_CHECKING:
     import fpdf

@@ -18,6 +18,7 @@ from forms_app.sealing.keys import Identity
 from forms_app.sealing.records import Header
 from forms_app.site.services import Services
 from forms_app.storage.archive import ArchivedRecord
+from tests.conftest import TODAY
 from tests.office.conftest import REGISTRATION, Answers, Forger, Sender
 
 Identities = dict[str, Identity]

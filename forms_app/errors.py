@@ -25,6 +25,7 @@ PeksosError
 │   ├── StorageFull          507  nothing was acknowledged
 │   └── BrokenLog            500  the record log does not verify
 └── TransferError            400
+    ├── InboxAway            503  the inbox does not answer; what is to be carried waits
     ├── DamagedBundle        400  the file is cut short or altered
     ├── ForeignBundle        400  a site that the office never enrolled, or has revoked
     ├── ForkedLog            400  a site's log tells another story than before
@@ -239,3 +240,10 @@ class NotABundle(TransferError):
     """The file is no package of ours."""
 
     code = "not-a-bundle"
+
+
+class InboxAway(TransferError):
+    """The inbox does not answer; what is to be carried waits here."""
+
+    code = "inbox-away"
+    status = 503

@@ -7,6 +7,8 @@ import logging
 import signal
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from wsgiref.types import WSGIApplication
 
@@ -15,8 +17,10 @@ from waitress import serve
 from forms_app.cli.terminal import tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.site.app import assemble
+from forms_app.site.courier import Courier
 from forms_app.site.forgetting import keep_what_lasts
 from forms_app.site.services import Services
+from forms_app.transfer.wire import refuse_unsafe
 from forms_app.translation import catalogue, command_language
 
 BACKLOG = 1024
@@ -31,7 +35,23 @@ def serve_site(services: Services, host: str, port: int) -> None:
     _tell_shut(services)
     settings, app = services.settings, assemble(services)
     keep_what_lasts()
-    run(app, sock, threads=settings.threads, max_body=settings.max_body)
+    with courier(services):
+        run(app, sock, threads=settings.threads, max_body=settings.max_body)
+
+
+@contextmanager
+def courier(services: Services) -> Iterator[None]:
+    """Push in the background while the block runs, where an inbox is set; raise SettingsError for a bad address."""
+    if not services.settings.inbox_url:
+        yield
+        return
+    refuse_unsafe(services.settings.inbox_url)
+    found = Courier(services)
+    found.start()
+    try:
+        yield
+    finally:
+        found.stop()
 
 
 def _tell_shut(services: Services) -> None:

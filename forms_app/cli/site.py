@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from forms_app import __version__
-from forms_app.cli import authors, site_keys
+from forms_app.cli import authors, pushing, site_keys
 from forms_app.cli.demo import demo
 from forms_app.cli.forgetting import forget_what_is_freed
 from forms_app.cli.instance import site
@@ -204,6 +204,7 @@ def status(instance: Path, as_json: bool) -> None:
     with site(instance) as services:
         found = standing(services)
         warn_of_keys(services)
+        inbox = pushing.pushed(services)
     values = {
         "site": found.site,
         "intact": found.broken is None,
@@ -216,12 +217,14 @@ def status(instance: Path, as_json: bool) -> None:
         "events": found.events,
         "keyless": list(found.keyless),
         "key_until": found.until.isoformat() if found.until else "",
+        **inbox,
     }
 
     def lines() -> None:
         tell(N_("Tersimpan: {records} jawaban, {secret} di antaranya laporan tersegel."), **values)
         tell(N_("Catatan terakhir: nomor {seq}, {head}"), **values)
         tell(N_("Paket yang sudah dibuat: {packages}. Kegiatan: {events}."), **values)
+        pushing.tell_pushed(inbox)
         if found.broken is None:
             tell(N_("Catatan utuh."))
 
@@ -232,6 +235,6 @@ def status(instance: Path, as_json: bool) -> None:
         raise Refusal(f"{reason}\n{remedy}")
 
 
-for one in (demo, paper, sign, xlsform, *authors.COMMANDS, *site_keys.COMMANDS):
+for one in (demo, paper, sign, xlsform, *authors.COMMANDS, *site_keys.COMMANDS, *pushing.COMMANDS):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))

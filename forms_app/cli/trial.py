@@ -31,6 +31,7 @@ from forms_app.specs.retention import classes_needed
 from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
 from forms_app.storage.log import Entry, Log
 from forms_app.storage.papers import Papers
+from forms_app.storage.pushes import Pushes
 from forms_app.storage.tables import open_database
 
 EVENT = Event(
@@ -95,6 +96,7 @@ def open_trial(specs: Iterable[FormSpec], settings: Settings) -> Trial:
         audit=Audit(database),
         served=ServedForms(database),
         papers=Papers(database),
+        pushes=Pushes(database),
         transaction=database.transaction,
         close=database.close,
     )

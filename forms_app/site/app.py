@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from forms_app.settings import Settings
-from forms_app.site import errors, forgetting, headers, i18n, lane, listing, respondent
+from forms_app.site import errors, forgetting, headers, i18n, lane, listing, records, respondent
 from forms_app.site.assets import Assets
 from forms_app.site.desk import access, views
 from forms_app.site.posting import FormRequest
@@ -36,6 +36,7 @@ def assemble(services: Services) -> Flask:
     forgetting.init_app(app)
     listing.init_app(app)
     respondent.init_app(app, assets)
+    records.init_app(app, services)
     access.init_app(app, services)
     views.init_app(app, assets)
     return app

@@ -143,14 +143,9 @@ class Intake:
         if self.spec.secret:
             return Header(identity, site, "s", "", "", "", "")
         event = self.event.code if self.event else ""
-        ticket = self._ticket(identity) if event and not part else ""
+        ticket = ticket_tag(self.services, event, identity) if event and not part else ""
         form = f"{self.spec.form_id}/{part}" if part else self.spec.form_id
         return Header(identity, site, "p", form, self.spec.digest, event, ticket)
-
-    def _ticket(self, identity: bytes) -> str:
-        """Return the tag by which a ticket is found again, without the ticket or the record telling whose it is."""
-        key = hmac.digest(self.services.secret, self.event.code.encode() if self.event else b"", hashlib.sha256)
-        return hmac.digest(key, identity, hashlib.sha256).hex()[:32]
 
     def _recipients(self, part: str, moment: datetime) -> list[Recipient]:
         """Return exactly the readers that the spec names: the office's key of the day, and the event's if it has one.
@@ -163,6 +158,12 @@ class Intake:
         if "event" in readers and self.event and self.event.public_key:
             found.append(_event_recipient(self.event.public_key))
         return found
+
+
+def ticket_tag(services: Services, event: str, identity: bytes) -> str:
+    """Return the tag by which a ticket is found again, without the ticket or the record telling whose it is."""
+    key = hmac.digest(services.secret, event.encode(), hashlib.sha256)
+    return hmac.digest(key, identity, hashlib.sha256).hex()[:32]
 
 
 def _unseen(filled: Filled, posted: Posted) -> set[str]:

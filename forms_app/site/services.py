@@ -26,6 +26,7 @@ from forms_app.specs.signoffs import FOLDER, Signoff, read_signoffs
 from forms_app.storage.documents import Audit, Event, Events, Packages, ServedForms, Sessions, Staff
 from forms_app.storage.log import Log
 from forms_app.storage.papers import Papers
+from forms_app.storage.pushes import Pushes
 from forms_app.storage.tables import open_database
 
 
@@ -51,6 +52,7 @@ class Services:
     audit: Audit
     served: ServedForms
     papers: Papers
+    pushes: Pushes
     transaction: Callable[[], AbstractContextManager[object]]
     close: Callable[[], None]
     clock: Callable[[], datetime] = now
@@ -86,13 +88,8 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
         library=library,
         **keys,
         log=log,
-        events=Events(database),
-        staff=Staff(database),
-        sessions=Sessions(database),
-        packages=Packages(database),
-        audit=Audit(database),
         served=served,
-        papers=Papers(database),
+        **_shelves(database),
         transaction=database.transaction,
         close=database.close,
         clock=clock,
@@ -104,6 +101,19 @@ def _keys(instance: Path) -> dict[str, Any]:
     site_key = SigningKey(read_seed(instance / SITE_KEY_FILE, "site"))
     secret = read_seed(instance / SECRET_FILE, "secret")
     return {"office": pinned_office(instance, site_key), "site_key": site_key, "secret": secret}
+
+
+def _shelves(database: Any) -> dict[str, Any]:
+    """Return the small documents of a site, by the names under which `Services` hands them out."""
+    return {
+        "events": Events(database),
+        "staff": Staff(database),
+        "sessions": Sessions(database),
+        "packages": Packages(database),
+        "audit": Audit(database),
+        "papers": Papers(database),
+        "pushes": Pushes(database),
+    }
 
 
 def signoffs_of(settings: Settings) -> dict[str, Signoff]:

@@ -67,7 +67,10 @@ class Session:
 
 @dataclass(frozen=True)
 class Package:
-    """A package that was made: its number, its digest and that of the one before, and the log it reaches to."""
+    """A package that was made: its number, its digest and that of the one before, and the log it reaches to.
+
+    `carried` is False while it is being pushed, and for ever if that never ended.
+    """
 
     number: int
     digest: str
@@ -77,6 +80,26 @@ class Package:
     epoch: int
     seq: int
     created: str
+    carried: bool = True
+
+
+@dataclass(frozen=True)
+class Push:
+    """How an inbox stands: the end of the chain that it has, the forms it was told, and what went wrong last.
+
+    `pending` is the package on its way, a file. `library` is a digest over the digests of the forms that it has.
+    `failure` is the code of the last error, empty after a success.
+    """
+
+    url: str
+    epoch: int = 0
+    seq: int = 0
+    hash: str = ""
+    library: str = ""
+    pending: str = ""
+    pushed_at: str = ""
+    failed_at: str = ""
+    failure: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +146,7 @@ class Paper:
     typed_by: str = ""
 
 
-Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch)
+Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Push)
 
 
 def kept(kind: type[Kept], document: Mapping[str, Any]) -> Kept:

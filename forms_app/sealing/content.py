@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from forms_app.errors import N_, SealingError
-from forms_app.sealing.fields import damaged, pack
+from forms_app.sealing.fields import damaged, digest, pack
 from forms_app.sealing.layout import OVERHEAD
 
 NONCE = bytes(12)
@@ -58,7 +58,7 @@ def wrap_info(role: str, key_id: str, header: bytes, commit: bytes, body: bytes)
 
 def bound(header: bytes, commit: bytes, body: bytes) -> bytes:
     """Return the part of a wrap's binding that all readers of a record share."""
-    return pack(hashlib.sha256(header).digest(), hashlib.sha256(commit + body).digest())
+    return pack(digest(header), digest(commit, body))
 
 
 def reader_info(role: str, key_id: str, shared: bytes) -> bytes:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import hmac
-import os
 from collections.abc import Collection, Mapping, Sequence
+from ssl import RAND_bytes
 
 from forms_app.errors import N_, KeyRefused
 from forms_app.sealing.content import bound, lock, reader_info
 from forms_app.sealing.fields import damaged, pack
 from forms_app.sealing.keys import Identity, Recipient, seal_to
-from forms_app.sealing.layout import MAX_HEADER, MAX_RECORD, NAMED, OPAQUE, ROLES, SUITE, Header, SealedRecord, Wrap
+from forms_app.sealing.layout import (
+    MAX_HEADER,
+    MAX_RECORD,
+    NAMED,
+    OPAQUE,
+    ROLES,
+    SUITE,
+    Header,
+    SealedRecord,
+    Wrap,
+    record_size,
+)
 
 __all__ = [
     "MAX_RECORD",
@@ -40,7 +51,7 @@ def seal(header: Header, plaintext: bytes, recipients: Sequence[Recipient], size
     keys = tuple([(each.role, each.key_id) for each in recipients])
     _refuse_readers(keys, header.kind)
     header_bytes = header.to_bytes(keys)
-    content_key = os.urandom(CONTENT_KEY_SIZE)
+    content_key = RAND_bytes(CONTENT_KEY_SIZE)  # as good as urandom, and no other thread goes first
     commit, body = lock(content_key, header_bytes, plaintext, size)
     shared = bound(header_bytes, commit, body)
     wraps = tuple(
@@ -49,10 +60,9 @@ def seal(header: Header, plaintext: bytes, recipients: Sequence[Recipient], size
             for to in recipients
         ]
     )
-    record = SealedRecord(header_bytes, header, wraps, commit, body)
-    if len(header_bytes) > MAX_HEADER or len(record.to_bytes()) > MAX_RECORD:
+    if len(header_bytes) > MAX_HEADER or record_size(header_bytes, len(wraps), body) > MAX_RECORD:
         raise damaged()
-    return record
+    return SealedRecord(header_bytes, header, wraps, commit, body)
 
 
 def check_structure(record: SealedRecord, allowed: Mapping[str, Collection[str]], size: int | None = None) -> None:

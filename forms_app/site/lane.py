@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 from io import BytesIO
-from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, request
 
@@ -26,9 +26,6 @@ from forms_app.site.posting import FIELDS, Sent
 from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
 from forms_app.storage.documents import Event
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 RAISED = "peksos.raised"
 """Under this name the environment tells Flask what went wrong while storing: it is told, and not tried again."""
@@ -44,7 +41,7 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def tell() -> None:
         if RAISED in request.environ:
-            raise request.environ[RAISED]
+            raise request.environ.pop(RAISED)  # an error that its environ names would keep answers in memory
 
 
 class Lane:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
 from forms_app.answers.sections import LESS, MORE
@@ -155,22 +154,19 @@ def open_event(code: str) -> Event:
 
 def _form(spec: FormSpec, event: Event | None) -> Answer:
     """Show the form, or take what was posted: 303 to the receipt, or the same page with its errors."""
-    site = services()
-    if spec.form_id in site.shut:
+    if spec.form_id in services().shut:
         return tell_shut(spec)
     refuse_open_air(spec)
-    today = site.clock().astimezone(WIB).date()
-    need_tried_keys(site, spec, today)  # else nothing could be kept: say so before anything is typed
+    today = services().clock().astimezone(WIB).date()
+    need_tried_keys(services(), spec, today)  # else nothing could be kept: say so before anything is typed
     if request.method != "POST":
         return _fresh(spec, event)
-    posted: MultiDict[str, str] = request.form
-    nonce = Nonce.parse(posted.get("_nonce", "")) or Nonce.fresh(today)
-    less = posted.get(LESS, "")
-    if less:
-        posted = without_entry(posted, less)
-    wish = less or posted.get(MORE, "")
+    nonce = Nonce.parse(request.form.get("_nonce", "")) or Nonce.fresh(today)
+    less = request.form.get(LESS, "")
+    posted = without_entry(request.form, less) if less else request.form
+    wish = less or request.form.get(MORE, "")
     try:
-        taken = Intake(site, spec, event, nonce, language()).take(posted, wish, warn=True)
+        taken = Intake(services(), spec, event, nonce, language()).take(posted, wish, warn=True)
     except Held:
         return tell_held(spec)
     if isinstance(taken, Receipt):

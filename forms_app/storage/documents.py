@@ -6,29 +6,16 @@ so that finding it is one step however many there are, and no word can be taken 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields, replace
-from functools import lru_cache
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import Any, ClassVar, Generic
 
 from tinydb import TinyDB, where
 from tinydb.table import Document, Table
 
 from forms_app.errors import N_, NotFound, StorageError, UnknownEvent
 from forms_app.storage.codes import code_number, new_code, tidy_code, word_number
-from forms_app.storage.kinds import (
-    AuditLine,
-    Event,
-    EventKeys,
-    Package,
-    Paper,
-    PaperBatch,
-    Push,
-    Session,
-    StaffMember,
-    Tried,
-)
+from forms_app.storage.kinds import AuditLine, Event, EventKeys, Kept, Package, Session, StaffMember, event_of, kept
 from forms_app.storage.tables import SQLTable
 
 __all__ = [
@@ -46,8 +33,6 @@ __all__ = [
     "StaffMember",
 ]
 
-Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Push, Tried)
-
 
 class Shelf(Generic[Kept]):
     """Documents of one kind in one table, found by the word that names them."""
@@ -60,12 +45,12 @@ class Shelf(Generic[Kept]):
 
     def all(self) -> list[Kept]:
         """Return all of them, the oldest first where they carry a time."""
-        kept = [self._read(document) for document in self._table]
-        return sorted(kept, key=lambda one: getattr(one, "created", ""))
+        found = [kept(self.kind, document) for document in self._table]
+        return sorted(found, key=lambda one: getattr(one, "created", ""))
 
     def _look_up(self, number: int) -> Kept | None:
         document = self._table.get(doc_id=number)
-        return self._read(document) if isinstance(document, Document) else None
+        return kept(self.kind, document) if isinstance(document, Document) else None
 
     def _insert(self, number: int, kept: Kept) -> None:
         """Store under a number; raises ValueError if that is taken."""
@@ -79,10 +64,6 @@ class Shelf(Generic[Kept]):
             document.update(asdict(kept))
 
         return bool(self._table.update(rewrite, doc_ids=[number]))
-
-    def _read(self, document: Document) -> Kept:
-        """Return the value of a document, without fields that a later version may have added."""
-        return _value(self.kind, document)
 
 
 class Events(Shelf[Event]):
@@ -108,10 +89,8 @@ class Events(Shelf[Event]):
         tidied = tidy_code(code)
         if not tidied:
             return None
-        if not isinstance(self._table, SQLTable):
-            return self._look_up(code_number(tidied))
-        text = self._table.text(code_number(tidied))
-        return None if text is None else _event(text)
+        text = self._table.text(code_number(tidied)) if isinstance(self._table, SQLTable) else None
+        return event_of(text) if text else self._look_up(code_number(tidied))
 
     def update(self, event: Event) -> None:
         """Write an event anew. Raises UnknownEvent."""
@@ -213,17 +192,4 @@ class Audit(Shelf[AuditLine]):
 
     def lines(self) -> Iterator[AuditLine]:
         """Yield all lines, the oldest first."""
-        return (self._read(document) for document in self._table)
-
-
-def _value(kind: type[Kept], document: Mapping[str, Any]) -> Kept:
-    known = {one.name for one in fields(kind)} & document.keys()
-    values: dict[str, Any] = {name: document[name] for name in known}
-    values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-    return kind(**values)
-
-
-@lru_cache(maxsize=64)
-def _event(text: str) -> Event:
-    """Return the event of a document's text: read once, however many fill in its forms."""
-    return _value(Event, json.loads(text))
+        return (kept(self.kind, document) for document in self._table)

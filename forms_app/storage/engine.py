@@ -69,6 +69,7 @@ class Store:
             event.listen(self.engine, "do_connect", read_where_shut)
         dbapi: Any = self.engine.dialect.dbapi
         self.driver_error: type[Exception] = dbapi.Error
+        self.taken: type[Exception] = dbapi.IntegrityError
         self._remains = False  # something was deleted, and may still be readable in the WAL
         self.doubtful = False  # a commit failed: what is found again may not have reached the disk
         self._current: ContextVar[Connection | None] = ContextVar("transaction", default=None)

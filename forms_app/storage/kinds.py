@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode
-from dataclasses import dataclass, field
-from typing import TypedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from typing import Any, TypedDict, TypeVar
 
 
 class EventKeys(TypedDict, total=False):
@@ -151,3 +154,20 @@ class Paper:
     records: tuple[str, ...] = ()
     typed_at: str = ""
     typed_by: str = ""
+
+
+Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Push, Tried)
+
+
+def kept(kind: type[Kept], document: Mapping[str, Any]) -> Kept:
+    """Return the value of a document, without fields that a later version may have added."""
+    known = {one.name for one in fields(kind)} & document.keys()
+    values: dict[str, Any] = {name: document[name] for name in known}
+    values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return kind(**values)
+
+
+@lru_cache(maxsize=64)
+def event_of(text: str) -> Event:
+    """Return the event of a document's text: read once, however many fill in its forms."""
+    return kept(Event, json.loads(text))

@@ -9,7 +9,7 @@ from tinydb import TinyDB, where
 
 from forms_app.storage.chain import Head
 from forms_app.storage.documents import Shelf
-from forms_app.storage.kinds import Push
+from forms_app.storage.kinds import Push, kept
 from forms_app.storage.schema import log as rows
 from forms_app.storage.tables import store_of
 
@@ -28,7 +28,7 @@ class Pushes(Shelf[Push]):
     def get(self, url: str) -> Push:
         """Return how an inbox stands; of a new one, that it has nothing."""
         found = self._table.get(where("url") == url)
-        return self._read(found) if isinstance(found, self._table.document_class) else Push(url)
+        return kept(Push, found) if isinstance(found, self._table.document_class) else Push(url)
 
     def keep(self, push: Push) -> None:
         """Write anew how an inbox stands."""

@@ -47,7 +47,7 @@ class Submission:
 
     def to_bytes(self) -> bytes:
         """Return the canonical bytes: sorted keys, no spaces, UTF-8."""
-        return canonical({"format": FORMAT, **vars(self)})
+        return canonical({"format": FORMAT, **self.__dict__})
 
     @classmethod
     def from_bytes(cls, text: bytes) -> Self:

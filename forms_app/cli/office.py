@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
 from forms_app import __version__
-from forms_app.answers.submission import WIB, now
-from forms_app.cli import carrying, office_carrying
+from forms_app.answers.submission import now
+from forms_app.cli import carrying, office_carrying, office_keys, office_pulling, office_safety, office_trial
+from forms_app.cli.recovery import remind
 from forms_app.cli.terminal import Commands, OutFile, as_json, passphrase, report, tell, trouble, warn
 from forms_app.errors import N_, PeksosError, SettingsError
 from forms_app.office.columns import headings
 from forms_app.office.enrolling import scopes
-from forms_app.office.household import STATEMENT, Household, create_household, open_household
+from forms_app.office.household import Household, open_household
 from forms_app.office.importing import ImportReport, import_bundle
 from forms_app.office.openers import processors
 from forms_app.office.opening import OpenReport, Specs, open_all, open_form
@@ -28,8 +28,6 @@ from forms_app.translation import catalogue, command_language
 passphrase_file = click.option(
     "--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Prompt for nothing."
 )
-TERM = timedelta(days=365)
-EARLY = timedelta(days=30)  # sites with a clock behind ours must not be without a key
 _COUNTS = ("records", "new", "known", "quarantined", "damaged", "scoped", "twins", "forms_missing")
 
 
@@ -55,22 +53,6 @@ def office(folder: Path) -> Iterator[Household]:
         yield household
     finally:
         household.close()
-
-
-@cli.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--name", default="Dinas Sosial Kota Metro", help="Whose office it is.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the first key; a year if left out.")
-@passphrase_file
-def init(folder: Path, name: str, until: date | None, passphrase_file: Path | None) -> None:
-    """Make an office: its root and its first key."""
-    today = now().astimezone(WIB).date()
-    last = date(until.year, until.month, until.day) if until else today + TERM
-    secret = passphrase(passphrase_file, twice=True, prompt=N_("Kata sandi kantor"))
-    statement = create_household(folder, name, secret, today - EARLY, last)
-    tell(N_("Kantor siap di {folder}. Simpan folder ini dan kata sandinya di tempat terpisah."), folder=folder)
-    tell(N_("Berikan {file} ke setiap sekolah."), file=folder / STATEMENT)
-    tell(N_("Kata pengenal kantor: {words}. Bacakan saat sekolah menyiapkan komputernya."), words=statement.words)
 
 
 @cli.command("import")
@@ -141,6 +123,7 @@ def open_records(
         found = open_all(household, identities, recompute=not no_recompute, again=again, processes=work)
         household.audit.write(now().isoformat(), "office", "open", str(found.opened))
         quarantined = household.archive.missed() + household.archive.set_aside()
+        remind(household)
     values = {
         "opened": found.opened,
         "locked": found.locked,
@@ -192,6 +175,8 @@ def rows(
         tell(N_("Berkas ini berisi data pribadi yang bisa dibaca. Simpan terkunci, hapus setelah dipakai."))
 
 
-for one in (*office_carrying.COMMANDS, carrying.office_migrate):
-    cli.add_command(one)
+for group in (office_carrying, office_keys, office_pulling, office_safety, office_trial):
+    for each in group.COMMANDS:
+        cli.add_command(each)
+cli.add_command(carrying.office_migrate)
 cli.everywhere("--office-dir", but=("init",))

@@ -17,9 +17,9 @@ from forms_app.office.household import Household, open_household
 from forms_app.office.opening import OpenReport, open_all
 from forms_app.office.scope import Scope
 from forms_app.office.status import SiteStatus, status
+from forms_app.paper.qr import draw_qr
+from forms_app.paper.sheet import Area, Sheet
 from forms_app.sealing.durable import durable
-from forms_app.site.qr import draw_qr
-from forms_app.site.sheet import Area, Sheet
 from forms_app.transfer.lettered import qr_text
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
 
         Python would come by after some hundred more requests. `keep_what_lasts` makes coming at once cheap.
         """
-        if request.method == "POST" and response.status_code != 303:
+        if request.method == "POST" and response.mimetype == "text/html" and response.status_code != 303:
             gc.collect()
         return response
 

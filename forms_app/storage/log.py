@@ -10,12 +10,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from hashlib import sha256
+from itertools import islice
 
 from sqlalchemy import Connection
 from tinydb import TinyDB
 
 from forms_app.errors import N_, BrokenLog
+from forms_app.sealing.fields import digest
 from forms_app.storage.chain import (
     LAST_DAY,
     RECORD,
@@ -30,6 +31,7 @@ from forms_app.storage.chain import (
 )
 from forms_app.storage.counting import PAGE, Readable, in_parts
 from forms_app.storage.engine import driver
+from forms_app.storage.following import add_behind, chained
 from forms_app.storage.groups import GroupCommit
 from forms_app.storage.logrows import ERASED, INSERT, NAMED, OPAQUE, PURGED, Line, NewRecord, entry_of, row_of
 from forms_app.storage.schema import take_turn
@@ -69,6 +71,7 @@ class Log(Readable):
         self.site = site
         self._insert, self._purge, self._erase = map(self._store.sql, (INSERT, _PURGE, _ERASE))
         self._group = GroupCommit(self._commit)
+        self._head: Head | None = None  # where this process left the log; another one may have gone on since
         last = self._last()
         if last is not None and not is_whole(site, last):
             raise BrokenLog(N_("Catatan di sini milik tempat lain, atau nomor {seq} rusak."), seq=last.seq)
@@ -82,7 +85,7 @@ class Log(Readable):
         """
         if not 0 <= day <= LAST_DAY:
             raise ValueError("a day is a number of days since 1970-01-01, of 16 bits")
-        batch = _Batch(day, [(new, sha256(new.record).digest()) for new in records])
+        batch = _Batch(day, [(new, digest(new.record)) for new in records])
         if self._store.inside:
             self._commit([batch])
         else:
@@ -158,22 +161,42 @@ class Log(Readable):
         """Write the batches of one group in one transaction."""
         with self._store.writing() as connection:
             take_turn(self._store, connection)
-            head, known = self._look(connection, [new.record_id for batch in batches for new, _ in batch.records])
-            added = []
-            for batch in batches:
-                for new, digest in batch.records:
-                    entry = known.get(new.record_id)
-                    if entry is None:
-                        entry = known[new.record_id] = next_entry(self.site, head, batch.day, new.record_id, digest)
-                        head = entry.head
-                        added.append(row_of(entry, new))
-                    batch.entries.append(entry)
-            if added:
-                driver(connection).cursor().executemany(self._insert, added)
-            elif self._store.doubtful:
-                # A known record may stem from a commit that failed on its way to the disk: sync before acknowledging.
-                driver(connection).execute(TOUCH)
+            head = self._follow(connection, batches) or self._add(connection, batches)
+        self._head = None if self._store.inside else head
         self._store.doubtful = self._store.doubtful and self._store.inside
+
+    def _follow(self, connection: Connection, batches: Sequence[_Batch]) -> Head | None:
+        """Add the records in one statement, if the log still ends where this process left it and none is known."""
+        if self._head is None or self._store.dialect != "sqlite":
+            return None
+        records = [(batch.day, new, hashed) for batch in batches for new, hashed in batch.records]
+        entries = chained(self.site, self._head, [(day, new.record_id, hashed) for day, new, hashed in records])
+        added = [row_of(entry, new) for entry, (_day, new, _hashed) in zip(entries, records, strict=True)]
+        if not add_behind(self._store, connection, self._head, INSERT, added):
+            return None
+        left = iter(entries)
+        for batch in batches:
+            batch.entries.extend(islice(left, len(batch.records)))
+        return entries[-1].head
+
+    def _add(self, connection: Connection, batches: Sequence[_Batch]) -> Head:
+        """Add those of the records that are not known, wherever the log ends now, and return the new head."""
+        head, known = self._look(connection, [new.record_id for batch in batches for new, _ in batch.records])
+        added = []
+        for batch in batches:
+            for new, hashed in batch.records:
+                entry = known.get(new.record_id)
+                if entry is None:
+                    entry = known[new.record_id] = next_entry(self.site, head, batch.day, new.record_id, hashed)
+                    head = entry.head
+                    added.append(row_of(entry, new))
+                batch.entries.append(entry)
+        if added:
+            driver(connection).cursor().executemany(self._insert, added)
+        elif self._store.doubtful:
+            # A known record may stem from a commit that failed on its way to the disk: sync before acknowledging.
+            driver(connection).execute(TOUCH)
+        return head
 
     def _look(self, connection: Connection, ids: list[bytes]) -> tuple[Head, dict[bytes, Entry]]:
         """Return the head to continue from, and the entries of those ids that are known, in one statement."""

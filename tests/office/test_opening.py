@@ -18,6 +18,7 @@ from forms_app.sealing.keys import Identity
 from forms_app.sealing.records import Header
 from forms_app.site.services import Services
 from forms_app.storage.archive import ArchivedRecord
+from tests.conftest import TODAY
 from tests.office.conftest import REGISTRATION, Answers, Forger, Sender
 
 Identities = dict[str, Identity]
@@ -210,7 +211,10 @@ def test_several_processes_find_the_same(
     reader = VerdictReader(household.verdicts.series(), identities)
     after = {archived.record_id: reader.read(archived, verdict) for archived, verdict in household.verdicts.all()}
     assert before == after
-    assert len({verdict.series for _, verdict in household.verdicts.all()}) == 1
+    keys = {household.statement.term_key(TODAY, name).key_id for name in ("90d", "s")}
+    used = {verdict.series for _, verdict in household.verdicts.all()}
+    assert {one.key_id for one in household.verdicts.series() if one.number in used} == keys
+    assert len(used) == len(keys)
 
 
 @pytest.mark.parametrize("processes", [1, 2])

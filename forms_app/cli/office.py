@@ -12,7 +12,7 @@ import click
 
 from forms_app import __version__
 from forms_app.answers.submission import now
-from forms_app.cli import office_carrying, office_keys, office_pulling, office_safety, office_trial
+from forms_app.cli import carrying, office_carrying, office_keys, office_pulling, office_safety, office_trial
 from forms_app.cli.recovery import remind
 from forms_app.cli.terminal import Commands, OutFile, as_json, passphrase, report, tell, trouble, warn
 from forms_app.errors import N_, PeksosError, SettingsError
@@ -178,4 +178,5 @@ def rows(
 for group in (office_carrying, office_keys, office_pulling, office_safety, office_trial):
     for each in group.COMMANDS:
         cli.add_command(each)
+cli.add_command(carrying.office_migrate)
 cli.everywhere("--office-dir", but=("init",))

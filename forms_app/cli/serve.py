@@ -14,11 +14,14 @@ from wsgiref.types import WSGIApplication
 
 from waitress import serve
 
+from forms_app.cli.status import OVERDUE
 from forms_app.cli.terminal import tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.site.app import assemble
 from forms_app.site.courier import Courier
+from forms_app.site.daily import daily
 from forms_app.site.forgetting import keep_what_lasts
+from forms_app.site.purging import purge
 from forms_app.site.services import Services
 from forms_app.transfer.wire import refuse_unsafe
 from forms_app.translation import catalogue, command_language
@@ -35,8 +38,14 @@ def serve_site(services: Services, host: str, port: int) -> None:
     _tell_shut(services)
     settings, app = services.settings, assemble(services)
     keep_what_lasts()
-    with courier(services):
+    with courier(services), daily(lambda: _purge(services)):
         run(app, sock, threads=settings.threads, max_body=settings.max_body)
+
+
+def _purge(services: Services) -> None:
+    """Drop what is past its time and may go; say on stderr what may not go yet."""
+    if overdue := purge(services).overdue:
+        warn(OVERDUE, overdue=overdue)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from forms_app import __version__
-from forms_app.cli import authors, pushing, safety, site_keys, site_trial
+from forms_app.cli import authors, carrying, pushing, safety, site_keys, site_trial
 from forms_app.cli.demo import demo
 from forms_app.cli.forgetting import forget_what_is_freed
 from forms_app.cli.instance import site
@@ -17,16 +17,15 @@ from forms_app.cli.paper import paper
 from forms_app.cli.serve import serve_site
 from forms_app.cli.signing import sign
 from forms_app.cli.site_keys import warn_of_keys
+from forms_app.cli.status import status
 from forms_app.cli.terminal import (
     LAST_PORT,
     Commands,
     Moment,
     OutFile,
-    Refusal,
     as_json,
     passphrase,
     report,
-    say,
     tell,
     warn,
 )
@@ -36,9 +35,8 @@ from forms_app.site import enrolment, posters
 from forms_app.site.keys import SITE_FILE
 from forms_app.site.packing import make_package
 from forms_app.site.services import known_event
-from forms_app.site.standing import standing
 from forms_app.storage.documents import Event
-from forms_app.translation import catalogue, command_language
+from forms_app.translation import command_language
 
 
 @click.group(cls=Commands)
@@ -196,47 +194,7 @@ def export(instance: Path, out: Path, as_json: bool) -> None:
     report(values, as_json=as_json, lines=lines)
 
 
-@cli.command()
-@as_json
-@click.pass_obj
-def status(instance: Path, as_json: bool) -> None:
-    """Verify the log and tell what is kept."""
-    with site(instance) as services:
-        found = standing(services)
-        warn_of_keys(services)
-        inbox = pushing.pushed(services)
-    values = {
-        "site": found.site,
-        "intact": found.broken is None,
-        "records": found.records,
-        "secret": found.secret,
-        "epoch": found.head.epoch,
-        "seq": found.head.seq,
-        "head": found.head.hash.hex(),
-        "packages": found.packages,
-        "events": found.events,
-        "keyless": list(found.keyless),
-        "untried": list(found.untried),
-        "key_until": found.until.isoformat() if found.until else "",
-        **inbox,
-    }
-
-    def lines() -> None:
-        tell(N_("Tersimpan: {records} jawaban, {secret} di antaranya laporan tersegel."), **values)
-        tell(N_("Catatan terakhir: nomor {seq}, {head}"), **values)
-        tell(N_("Paket yang sudah dibuat: {packages}. Kegiatan: {events}."), **values)
-        pushing.tell_pushed(inbox)
-        if found.broken is None:
-            tell(N_("Catatan utuh."))
-
-    report(values, as_json=as_json, lines=lines)
-    if found.broken is not None:
-        reason = found.broken.text(catalogue("messages", command_language()))
-        remedy = say(N_("Jangan hapus apa pun. Salin folder ini, buat paket bila bisa, dan hubungi kantor."))
-        raise Refusal(f"{reason}\n{remedy}")
-
-
-_GROUPS = (authors, site_keys, site_trial, pushing, safety)
-for one in (demo, paper, sign, xlsform, *(each for group in _GROUPS for each in group.COMMANDS)):
+_GROUPS = (authors, carrying, site_keys, site_trial, pushing, safety)
+for one in (demo, paper, sign, status, xlsform, *(each for group in _GROUPS for each in group.COMMANDS)):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))

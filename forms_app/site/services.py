@@ -24,7 +24,8 @@ from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecProblem
 from forms_app.specs.readiness import unready
 from forms_app.specs.signoffs import FOLDER, Signoff, read_signoffs
-from forms_app.storage.documents import Audit, Event, Events, Packages, Sessions, Staff
+from forms_app.storage.carried import Orders, Packages, Receipts
+from forms_app.storage.documents import Audit, Event, Events, Sessions, Staff
 from forms_app.storage.log import Log
 from forms_app.storage.notes import BACKUPS, TRIALS, Notes
 from forms_app.storage.papers import Papers
@@ -59,6 +60,8 @@ class Services:
     staff: Staff
     sessions: Sessions
     packages: Packages
+    receipts: Receipts
+    orders: Orders
     audit: Audit
     served: ServedForms
     papers: Papers
@@ -100,10 +103,7 @@ class Services:
 def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Services:
     """Return the site of an instance folder; raise SettingsError when it was never set up, or has no forms."""
     instance = settings.instance
-    missing = [name for name in (OFFICE_FILE, SITE_FILE, SITE_KEY_FILE, SECRET_FILE) if not (instance / name).is_file()]
-    if missing:
-        message = N_("Folder {instance} belum disiapkan. Jalankan: peksos init {instance} --office office.pub")
-        raise SettingsError(message, instance=instance)
+    refuse_unprepared(instance)
     library = read_library(settings.forms, settings.instance / "cache")
     if not library.specs:
         raise SettingsError(N_("Di folder {forms} tidak ada formulir. Periksa PEKSOS_FORMS."), forms=settings.forms)
@@ -132,6 +132,13 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
     )
 
 
+def refuse_unprepared(instance: Path) -> None:
+    """Raise SettingsError when a folder was never set up as a site."""
+    if not all((instance / name).is_file() for name in (OFFICE_FILE, SITE_FILE, SITE_KEY_FILE, SECRET_FILE)):
+        message = N_("Folder {instance} belum disiapkan. Jalankan: peksos init {instance} --office office.pub")
+        raise SettingsError(message, instance=instance)
+
+
 def _keys(instance: Path) -> dict[str, Any]:
     site_key = SigningKey(read_seed(instance / SITE_KEY_FILE, "site"))
     secret = read_seed(instance / SECRET_FILE, "secret")
@@ -145,6 +152,8 @@ def stores(database: SQLDatabase) -> dict[str, Any]:
         "staff": Staff(database),
         "sessions": Sessions(database),
         "packages": Packages(database),
+        "receipts": Receipts(database),
+        "orders": Orders(database),
         "audit": Audit(database),
         "papers": Papers(database),
         "pushes": Pushes(database),

@@ -4,7 +4,8 @@
 
 with epoch as u32, seq as u64 and day as u16, big-endian (DESIGN.md section 6). `seq` counts on through all epochs of a
 site. The first entry's `previous` is the opening of its site; the first entry of every later epoch has the type
-`epoch` and names the last entry of its parent as `previous`. An entry whose record was purged or erased still counts.
+`epoch` and names the last entry of its parent as `previous`. An entry of the type `erase` has the hash of the office's
+order as its record hash. An entry whose record was purged or erased still counts.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ DOMAIN = b"peksos/log/1"
 START = b"peksos/log/1/start"
 RECORD = "record"
 EPOCH = "epoch"
+ERASE = "erase"
 FIRST_EPOCH = 1
 LAST_DAY = 0xFFFF
 _USUAL = struct.Struct(">IIIQI6sIHI16sI32sI32s")  # what `pack` gives for a record's entry, in one step
@@ -101,6 +103,13 @@ def epoch_entry(site: str, head: Head, day: int, mark: bytes = bytes(32)) -> Ent
     return Entry(place.epoch, place.seq, EPOCH, day, b"", mark, head.hash, own)
 
 
+def erase_entry(site: str, head: Head, day: int, order: bytes) -> Entry:
+    """Return the entry that says that an order of the office, known by its hash, was carried out."""
+    place = Head(head.epoch, head.seq + 1, head.hash)
+    own = entry_hash(site, place, ERASE, day, b"", order)
+    return Entry(place.epoch, place.seq, ERASE, day, b"", order, head.hash, own)
+
+
 def check_link(site: str, before: Head, entry: Entry) -> Head:
     """Return the head after `entry`; raises BrokenLog with the `seq` where the chain after `before` breaks."""
     head = check_chain(site, before, entry)
@@ -113,6 +122,7 @@ def check_chain(site: str, before: Head, entry: Entry) -> Head:
     """Return the head after `entry` as `check_link` does, but without looking at its record."""
     epoch = before.epoch + 1 if entry.type == EPOCH else before.epoch
     follows = (entry.epoch, entry.seq, entry.previous) == (epoch, before.seq + 1, before.hash)
+    follows = follows and entry.type in (RECORD, EPOCH, ERASE)
     if not follows or not _is_own(site, entry):
         raise _broken(before.seq + 1)
     return entry.head

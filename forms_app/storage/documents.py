@@ -15,7 +15,18 @@ from tinydb.table import Document, Table
 
 from forms_app.errors import N_, NotFound, StorageError, UnknownEvent
 from forms_app.storage.codes import code_number, new_code, tidy_code, word_number
-from forms_app.storage.kinds import AuditLine, Event, EventKeys, Kept, Package, Session, StaffMember, event_of, kept
+from forms_app.storage.kinds import (
+    AuditLine,
+    Event,
+    EventKeys,
+    Kept,
+    Leave,
+    Package,
+    Session,
+    StaffMember,
+    event_of,
+    kept,
+)
 from forms_app.storage.tables import SQLTable
 
 __all__ = [
@@ -24,8 +35,8 @@ __all__ = [
     "Event",
     "EventKeys",
     "Events",
+    "Leave",
     "Package",
-    "Packages",
     "Session",
     "Sessions",
     "Shelf",
@@ -47,6 +58,11 @@ class Shelf(Generic[Kept]):
         """Return all of them, the oldest first where they carry a time."""
         found = [kept(self.kind, document) for document in self._table]
         return sorted(found, key=lambda one: getattr(one, "created", ""))
+
+    def _last(self) -> Kept | None:
+        """Return the one with the highest number, or None."""
+        found = self._table.last() if isinstance(self._table, SQLTable) else max(self._table, key=_id_of, default=None)
+        return kept(self.kind, found) if found else None
 
     def _look_up(self, number: int) -> Kept | None:
         document = self._table.get(doc_id=number)
@@ -158,28 +174,6 @@ class Sessions(Shelf[Session]):
         return len(self._table.remove(where("expires") <= now))
 
 
-class Packages(Shelf[Package]):
-    """The packages that this site has made, by number."""
-
-    table = "packages"
-    kind = Package
-
-    def add(self, package: Package) -> None:
-        """Remember a package. Raises StorageError if its number was used before."""
-        try:
-            self._insert(package.number, package)
-        except ValueError:
-            raise StorageError(N_("Paket nomor {number} sudah ada."), number=package.number) from None
-
-    def get(self, number: int) -> Package | None:
-        """Return a package, or None."""
-        return self._look_up(number)
-
-    def last(self) -> Package | None:
-        """Return the newest package, or None before the first."""
-        return max(self.all(), key=lambda package: package.number, default=None)
-
-
 class Audit(Shelf[AuditLine]):
     """The audit lines, in the order in which they were written; none is ever changed."""
 
@@ -193,3 +187,7 @@ class Audit(Shelf[AuditLine]):
     def lines(self) -> Iterator[AuditLine]:
         """Yield all lines, the oldest first."""
         return (kept(self.kind, document) for document in self._table)
+
+
+def _id_of(document: Document) -> int:
+    return document.doc_id

@@ -69,7 +69,8 @@ class Session:
 class Package:
     """A package that was made: its number, its digest and that of the one before, and the log it reaches to.
 
-    `carried` is False while it is being pushed, and for ever if that never ended.
+    `head` is the hash (hex) of the log's end then, empty in packages of the first version. `carried` is False while it
+    is being pushed, and for ever if that never ended.
     """
 
     number: int
@@ -80,7 +81,17 @@ class Package:
     epoch: int
     seq: int
     created: str
+    head: str = ""
     carried: bool = True
+
+
+@dataclass(frozen=True)
+class Leave:
+    """A line that the office signed: a receipt, or an order to erase. `number` is the one that stands in it."""
+
+    number: int
+    line: str
+    created: str
 
 
 @dataclass(frozen=True)
@@ -156,7 +167,7 @@ class Paper:
     typed_by: str = ""
 
 
-Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Push, Tried)
+Kept = TypeVar("Kept", Event, StaffMember, Session, Package, Leave, AuditLine, Paper, PaperBatch, Push, Tried)
 
 
 def kept(kind: type[Kept], document: Mapping[str, Any]) -> Kept:

@@ -77,6 +77,11 @@ class Rows:
                 return
             after = max(page)
 
+    def last(self) -> tuple[int, Body] | None:
+        """Return (id, document) of the highest id, or None."""
+        newest = select(documents.c.doc_id, _body).where(self._own).order_by(documents.c.doc_id.desc()).limit(1)
+        return next(iter(self._fetch(newest).items()), None)
+
     def count(self, query: QueryLike | None = None) -> int:
         """Return how many documents match: counted in the database where it can tell."""
         pushed = self._translate(query, self.store.dialect)

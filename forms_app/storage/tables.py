@@ -33,7 +33,7 @@ Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 
 
 class SQLTable(Table):
-    """One table: what TinyDB's own does, row by row, and `page` and `index` beside it."""
+    """One table: what TinyDB's own does, row by row, and `page`, `last` and `index` beside it."""
 
     query_cache_class = Translations
 
@@ -72,6 +72,11 @@ class SQLTable(Table):
         """Return the next `limit` documents with ids above `after`, in their order."""
         found = islice(self._rows.matching(cond, after, limit), limit)
         return [self._document(doc_id, body) for doc_id, body in found]
+
+    def last(self) -> Document | None:
+        """Return the document with the highest id, or None when there is none."""
+        found = self._rows.last()
+        return self._document(*found) if found else None
 
     def index(self, *path: str) -> None:
         """Make `where(path) == text` quick however many documents there are."""

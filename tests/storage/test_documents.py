@@ -9,13 +9,13 @@ import pytest
 from tinydb import TinyDB, where
 
 from forms_app.errors import NotFound, StorageError, UnknownEvent
+from forms_app.storage.carried import Packages
 from forms_app.storage.documents import (
     Audit,
     AuditLine,
     Event,
     Events,
     Package,
-    Packages,
     Session,
     Sessions,
     Staff,

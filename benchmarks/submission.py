@@ -26,21 +26,17 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
-from forms_app.office.household import STATEMENT, create_household
-from forms_app.sealing.passwords import Cost
-from forms_app.settings import Settings
-from forms_app.site.enrolment import add_event, add_staff, create_site
-from forms_app.site.services import open_site
+from world import CHEAP, PASSPHRASE, set_up
+
+from forms_app.site.enrolment import add_event, add_staff
 from forms_app.storage.documents import Event
 
 BARE = "bare Flask POST"
 REMEMBERING = {"PYTHONMALLOC": "pymalloc", "MALLOC_PERTURB_": "0", "GLIBC_TUNABLES": "glibc.malloc.arena_max=8"}
-CHEAP = Cost(memory=64, iterations=1)
 REGISTRATION = {
     "reg_kind": "ortu",
     "full_name": "Sutinah Contoh",
@@ -98,11 +94,8 @@ def main() -> None:
 
 def prepare(folder: Path) -> str:
     """Set an office, a site and an event up; return the event's code."""
-    today = datetime.now(UTC).date()
-    create_household(folder / "office", "Bench", "bench-bench", today - timedelta(1), date(2099, 1, 1), CHEAP)
-    create_site(folder / "instance", (folder / "office" / STATEMENT).read_bytes(), "Bench")
-    services = open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(folder / "instance")}))
-    add_staff(services, "bench", "coordinator", "bench-bench", CHEAP)
+    services = set_up(folder)
+    add_staff(services, "bench", "coordinator", PASSPHRASE, CHEAP)
     opens, closes = "2020-01-01T00:00:00+00:00", "2099-01-01T00:00:00+00:00"
     wanted = Event(code="", title="Bench", forms=("event_registration",), opens=opens, closes=closes)
     event = add_event(services, wanted)

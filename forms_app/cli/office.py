@@ -12,7 +12,7 @@ import click
 
 from forms_app import __version__
 from forms_app.answers.submission import now
-from forms_app.cli import office_carrying, office_keys, office_pulling
+from forms_app.cli import office_carrying, office_keys, office_pulling, office_safety, office_trial
 from forms_app.cli.recovery import remind
 from forms_app.cli.terminal import Commands, OutFile, as_json, passphrase, report, tell, trouble, warn
 from forms_app.errors import N_, PeksosError, SettingsError
@@ -175,6 +175,7 @@ def rows(
         tell(N_("Berkas ini berisi data pribadi yang bisa dibaca. Simpan terkunci, hapus setelah dipakai."))
 
 
-for one in (*office_carrying.COMMANDS, *office_keys.COMMANDS, *office_pulling.COMMANDS):
-    cli.add_command(one)
+for group in (office_carrying, office_keys, office_pulling, office_safety, office_trial):
+    for each in group.COMMANDS:
+        cli.add_command(each)
 cli.everywhere("--office-dir", but=("init",))

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from forms_app import __version__
-from forms_app.cli import authors, pushing, site_keys
+from forms_app.cli import authors, pushing, safety, site_keys, site_trial
 from forms_app.cli.demo import demo
 from forms_app.cli.forgetting import forget_what_is_freed
 from forms_app.cli.instance import site
@@ -185,7 +185,7 @@ def serve(instance: Path, host: str, port: int) -> None:
 def export(instance: Path, out: Path, as_json: bool) -> None:
     """Make a package for the office."""
     with site(instance) as services:
-        info = make_package(services, out)
+        info = services.with_room(lambda: make_package(services, out))
         secret = services.log.count(kind="s")
     values = {"file": str(out), "number": info.number, "records": info.records, "digest": info.digest, "secret": secret}
 
@@ -216,6 +216,7 @@ def status(instance: Path, as_json: bool) -> None:
         "packages": found.packages,
         "events": found.events,
         "keyless": list(found.keyless),
+        "untried": list(found.untried),
         "key_until": found.until.isoformat() if found.until else "",
         **inbox,
     }
@@ -235,6 +236,7 @@ def status(instance: Path, as_json: bool) -> None:
         raise Refusal(f"{reason}\n{remedy}")
 
 
-for one in (demo, paper, sign, xlsform, *authors.COMMANDS, *site_keys.COMMANDS, *pushing.COMMANDS):
+_GROUPS = (authors, site_keys, site_trial, pushing, safety)
+for one in (demo, paper, sign, xlsform, *(each for group in _GROUPS for each in group.COMMANDS)):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))

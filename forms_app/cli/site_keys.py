@@ -14,6 +14,7 @@ from forms_app.sealing.keyfiles import read_seed
 from forms_app.sealing.signing import SigningKey
 from forms_app.site.keys import SITE_KEY_FILE, accept_statement, exposed_keys, keyless, keys_last
 from forms_app.site.services import Services
+from forms_app.site.trials import untried
 
 KEY_ENDS_SOON = 30  # days
 
@@ -48,7 +49,7 @@ def accept(instance: Path, statement: Path) -> None:
 
 
 def warn_of_keys(services: Services) -> None:
-    """Say on stderr which forms have no key, whether keys end soon, and which key files other accounts could read."""
+    """Say on stderr what is wrong with keys: missing, soon over, never tried, or readable by other accounts."""
     day = services.clock().astimezone(WIB).date()
     last, without = keys_last(services.office, services.library, day), keyless(services.office, services.library, day)
     if last is None:
@@ -58,6 +59,10 @@ def warn_of_keys(services: Services) -> None:
         warn(message, forms=", ".join(without))
     elif (last - day).days < KEY_ENDS_SOON:
         warn(N_("Kunci kantor berakhir {until}. Minta berkas kunci baru dari kantor."), until=last.isoformat())
+    left = untried(services)
+    if left:
+        message = N_("{count} kunci kantor belum dicoba, jadi formulirnya tertutup: peksos trial --out coba.trial")
+        warn(message, count=len(left))
     for path in exposed_keys(services.settings.instance):
         message = N_("{path} bisa dibaca akun lain di komputer ini. Jalankan: chmod {mode} {path}")
         warn(message, path=path, mode="700" if path.is_dir() else "600")

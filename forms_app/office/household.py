@@ -36,6 +36,7 @@ from forms_app.storage.archive import Archive
 from forms_app.storage.documents import Audit
 from forms_app.storage.erasures import Erasures
 from forms_app.storage.ledger import Ledger
+from forms_app.storage.notes import OFFICE_BACKUPS, TRIALS, Notes
 from forms_app.storage.numbers import Numbers
 from forms_app.storage.sites import Sites
 from forms_app.storage.tables import open_database
@@ -57,6 +58,8 @@ class Household:
     numbers: Numbers
     sites: Sites
     audit: Audit
+    backups: Notes
+    restore_trials: Notes
     close: Callable[[], None]
 
     @property
@@ -163,5 +166,7 @@ def open_household(folder: Path) -> Household:
         numbers=Numbers(database),
         sites=Sites(database),
         audit=Audit(database),
+        backups=Notes(database, OFFICE_BACKUPS),
+        restore_trials=Notes(database, TRIALS),
         close=database.close,
     )

@@ -13,13 +13,13 @@ from itertools import islice
 from pathlib import Path
 
 from forms_app.answers.submission import now
-from forms_app.errors import N_, ForeignBundle, ForkedLog
+from forms_app.errors import N_, ForeignBundle
 from forms_app.office.enrolling import scopes, sites
 from forms_app.office.household import Household
 from forms_app.office.scope import Scope, outside
 from forms_app.storage import archive
 from forms_app.storage.archive import ArchivedRecord
-from forms_app.storage.ledger import CarriedBundle
+from forms_app.storage.ledger import CarriedBundle, ForkedLog
 from forms_app.transfer.reading import Bundle, Outlined, Quarantined, begin_bundle
 
 BATCH = 500

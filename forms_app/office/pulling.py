@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from forms_app.errors import InboxAway, PeksosError, StorageError
+from forms_app.errors import PeksosError, StorageError
 from forms_app.office.household import Household
 from forms_app.office.importing import ImportReport, import_bundle
 from forms_app.transfer.pull import Waiting, fetch_file, fetch_list, release
-from forms_app.transfer.wire import Patience, Wire
+from forms_app.transfer.wire import InboxAway, Patience, Wire
 
 FOLDER = "inbox"
 

@@ -10,10 +10,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from forms_app.errors import InboxAway, PeksosError
+from forms_app.errors import PeksosError
 from forms_app.site.pushing import push
 from forms_app.site.services import Services
-from forms_app.transfer.wire import Patience, Wire
+from forms_app.transfer.wire import InboxAway, Patience, Wire
 
 
 @dataclass(frozen=True)

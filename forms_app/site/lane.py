@@ -75,6 +75,8 @@ class Lane:
         if place is None or tongue is None or not plain or not from_here(environ):
             return None
         site: Services = self._app.extensions["peksos"]
+        if not site.has_room:
+            return None
         moment = site.clock()
         event = site.events.get(place[2]) if place[2] else None
         spec = _form(site, place[1], place[3], event, moment)

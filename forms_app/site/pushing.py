@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from forms_app.errors import N_, InboxAway, PeksosError, StorageError, StorageFull, TransferError
+from forms_app.errors import N_, PeksosError, StorageError, StorageFull, TransferError
 from forms_app.sealing.signing import MAX_ENVELOPE
 from forms_app.sealing.statements import SiteStatement
 from forms_app.site.alone import alone
@@ -19,7 +19,7 @@ from forms_app.storage.kinds import Push
 from forms_app.storage.pushes import head_of
 from forms_app.transfer.manifest import BundleInfo, read_manifest
 from forms_app.transfer.push import Progress, push_file
-from forms_app.transfer.wire import Patience, Wire
+from forms_app.transfer.wire import InboxAway, Patience, Wire
 
 FOLDER = "push"
 WAITING = (InboxAway.code, StorageFull.code)  # of these the same package is sent again

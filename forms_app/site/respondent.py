@@ -18,11 +18,11 @@ from forms_app.site.assets import Assets
 from forms_app.site.cards import help_line, help_numbers, shown_card, shown_event, told_after
 from forms_app.site.i18n import calendar_day, language, moment, suffix
 from forms_app.site.intake import Intake, Receipt
-from forms_app.site.keys import need_keys
 from forms_app.site.pages import FormPages, address, nonce_input
 from forms_app.site.records import receipt_identity, receipt_path
 from forms_app.site.services import extension, forms_of, known_event, services
 from forms_app.site.telling import tell_held, tell_shut
+from forms_app.site.trials import need_tried_keys
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
 from forms_app.storage.codes import tidy_code
@@ -140,12 +140,12 @@ def ready() -> tuple[str, int, dict[str, str]]:
 
 
 def open_event(code: str) -> Event:
-    """Return the event of a code if it takes answers now; raise UnknownEvent or EventShut."""
+    """Return the event of a code if it takes answers now, or nobody knows the time; raise UnknownEvent or EventShut."""
     event = known_event(services(), code)
-    moment_now = services().clock()
-    if moment_now < datetime.fromisoformat(event.opens):
+    moment_now, sure = services().clock(), services().sure_of_time
+    if sure and moment_now < datetime.fromisoformat(event.opens):
         raise EventShut(N_("Kegiatan ini belum dibuka. Dibuka {when}."), when=moment(event.opens))
-    if moment_now > datetime.fromisoformat(event.closes):
+    if sure and moment_now > datetime.fromisoformat(event.closes):
         raise EventShut(
             N_("Kegiatan ini sudah ditutup {when}. Hubungi koordinator bila perlu."), when=moment(event.closes)
         )
@@ -158,7 +158,7 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
         return tell_shut(spec)
     refuse_open_air(spec)
     today = services().clock().astimezone(WIB).date()
-    need_keys(services().office, spec, today)  # else nothing could be kept: say so before anything is typed
+    need_tried_keys(services(), spec, today)  # else nothing could be kept: say so before anything is typed
     if request.method != "POST":
         return _fresh(spec, event)
     nonce = Nonce.parse(request.form.get("_nonce", "")) or Nonce.fresh(today)

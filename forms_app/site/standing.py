@@ -9,6 +9,7 @@ from forms_app.answers.submission import WIB
 from forms_app.errors import N_, BrokenLog
 from forms_app.site.keys import keyless, keys_last
 from forms_app.site.services import Services
+from forms_app.site.trials import untried
 from forms_app.storage.chain import Head
 
 
@@ -16,6 +17,7 @@ from forms_app.storage.chain import Head
 class Standing:
     """What one look found; `broken` is why the log does not verify.
 
+    `untried` are the keys that the office never showed to open.
     `until` is the last day on which all can still be sealed that can be today; `keyless` are the forms that cannot.
     """
 
@@ -27,6 +29,7 @@ class Standing:
     head: Head
     until: date | None
     keyless: tuple[str, ...]
+    untried: tuple[str, ...]
     broken: BrokenLog | None
 
 
@@ -50,5 +53,6 @@ def standing(services: Services) -> Standing:
         head=head,
         until=keys_last(services.office, services.library, today),
         keyless=tuple(keyless(services.office, services.library, today)),
+        untried=tuple(term.key_id for term in untried(services)),
         broken=broken,
     )

@@ -6,18 +6,15 @@ so that finding it is one step however many there are, and no word can be taken 
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, replace
-from hashlib import sha256
 from typing import Any, ClassVar, Generic
-from zlib import compress, decompress
 
 from tinydb import TinyDB, where
 from tinydb.table import Document, Table
 
 from forms_app.errors import N_, NotFound, StorageError, UnknownEvent
-from forms_app.storage.codes import code_number, new_code, tidy_code
+from forms_app.storage.codes import code_number, new_code, tidy_code, word_number
 from forms_app.storage.kinds import AuditLine, Event, EventKeys, Kept, Package, Session, StaffMember, event_of, kept
 from forms_app.storage.tables import SQLTable
 
@@ -29,7 +26,6 @@ __all__ = [
     "Events",
     "Package",
     "Packages",
-    "ServedForms",
     "Session",
     "Sessions",
     "Shelf",
@@ -111,22 +107,22 @@ class Staff(Shelf[StaffMember]):
     def add(self, member: StaffMember) -> None:
         """Store a new account. Raises StorageError if the name is taken."""
         try:
-            self._insert(_number(member.name), member)
+            self._insert(word_number(member.name), member)
         except ValueError:
             raise StorageError(N_("Nama akun ini sudah dipakai.")) from None
 
     def get(self, name: str) -> StaffMember | None:
         """Return the account with exactly this name, or None."""
-        return self._look_up(_number(name))
+        return self._look_up(word_number(name))
 
     def update(self, member: StaffMember) -> None:
         """Write an account anew. Raises NotFound."""
-        if not self._replace(_number(member.name), member):
+        if not self._replace(word_number(member.name), member):
             raise NotFound(N_("Akun ini tidak ada."))
 
     def remove(self, name: str) -> None:
         """Take an account away; nothing happens if it is gone already."""
-        self._table.remove(doc_ids=[_number(name)])
+        self._table.remove(doc_ids=[word_number(name)])
 
 
 class Sessions(Shelf[Session]):
@@ -137,21 +133,21 @@ class Sessions(Shelf[Session]):
 
     def add(self, session: Session) -> None:
         """Begin a session."""
-        self._insert(_number(session.id_hash), session)
+        self._insert(word_number(session.id_hash), session)
 
     def get(self, id_hash: str, now: str) -> Session | None:
         """Return the session if it has not expired, or None."""
-        session = self._look_up(_number(id_hash))
+        session = self._look_up(word_number(id_hash))
         alive = session is not None and session.id_hash == id_hash and session.expires > now
         return session if alive else None
 
     def update(self, session: Session) -> bool:
         """Write a session anew (a later expiry, another token); tell whether it was still there."""
-        return self._replace(_number(session.id_hash), session)
+        return self._replace(word_number(session.id_hash), session)
 
     def remove(self, id_hash: str) -> None:
         """End one session."""
-        self._table.remove(doc_ids=[_number(id_hash)])
+        self._table.remove(doc_ids=[word_number(id_hash)])
 
     def remove_of(self, staff: str) -> int:
         """End all sessions of one account; return how many."""
@@ -184,28 +180,6 @@ class Packages(Shelf[Package]):
         return max(self.all(), key=lambda package: package.number, default=None)
 
 
-class ServedForms:
-    """Every form that this site ever served, by digest: without its form, an old record says nothing to the office.
-
-    The whole library is kept, used or not, and compressed: the site's files name no form in clear text.
-    """
-
-    def __init__(self, database: TinyDB) -> None:
-        self._table: Table = database.table("served_forms")
-
-    def keep(self, sources: Mapping[str, str]) -> None:
-        """Keep the forms that are not kept yet; `sources` are canonical texts by digest."""
-        known = self.all()
-        new = [source for digest, source in sources.items() if digest not in known]
-        if new:
-            self._table.insert_multiple({"form": b64encode(compress(source.encode())).decode()} for source in new)
-
-    def all(self) -> dict[str, str]:
-        """Return all sources by digest."""
-        sources = [decompress(b64decode(row["form"])) for row in self._table.all()]
-        return {sha256(source).hexdigest(): source.decode() for source in sources}
-
-
 class Audit(Shelf[AuditLine]):
     """The audit lines, in the order in which they were written; none is ever changed."""
 
@@ -219,8 +193,3 @@ class Audit(Shelf[AuditLine]):
     def lines(self) -> Iterator[AuditLine]:
         """Yield all lines, the oldest first."""
         return (kept(self.kind, document) for document in self._table)
-
-
-def _number(word: str) -> int:
-    """Return the number under which a word's document lies: 62 bits of its hash."""
-    return int.from_bytes(sha256(word.encode()).digest()[:8], "big") >> 2

@@ -19,14 +19,14 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from forms_app.errors import N_, StorageError, StorageFull
+from forms_app.errors import N_, StorageError, StorageShut
 from forms_app.storage.address import is_file, read_address
+from forms_app.storage.alive import read_where_shut, refuse_dead
 from forms_app.storage.sqlite import VERSION, library
+from forms_app.storage.trouble import named
 
 BUSY_MS = 10_000
 WAL_SAFE = (3, 51, 3)  # 3.7.0 to 3.51.2 may corrupt a WAL that two connections reset at once
-SQLITE_FULL = 13
-DISK_FULL = "53100"  # PostgreSQL's SQLSTATE
 KEEP_DURABLE = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
@@ -63,13 +63,17 @@ class Store:
             **self._options(),
         )
         event.listen(self.engine, "connect", self._greet)
+        if not self._one_writer:
+            event.listen(self.engine, "checkout", refuse_dead)
+        elif self._file:
+            event.listen(self.engine, "do_connect", read_where_shut)
         dbapi: Any = self.engine.dialect.dbapi
         self.driver_error: type[Exception] = dbapi.Error
         self.taken: type[Exception] = dbapi.IntegrityError
         self._remains = False  # something was deleted, and may still be readable in the WAL
         self.doubtful = False  # a commit failed: what is found again may not have reached the disk
         self._current: ContextVar[Connection | None] = ContextVar("transaction", default=None)
-        self._closed = False
+        self._closed = self._shut = False
         self._only: Connection | None = None
         self._forget()
 
@@ -98,7 +102,7 @@ class Store:
                 with self.engine.connect() as connection:
                     yield connection
         except (DBAPIError, self.driver_error) as error:
-            raise _named(error) from error
+            raise named(error) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -121,7 +125,9 @@ class Store:
                 self._forget_deleted(connection)
             except (DBAPIError, self.driver_error) as error:
                 self._undo(connection)
-                raise _named(error) from error
+                trouble = named(error)
+                self._shut = isinstance(trouble, StorageShut)
+                raise trouble from error
             except BaseException:
                 self._undo(connection)
                 raise
@@ -150,12 +156,15 @@ class Store:
 
         It begins `afresh` on a new one when the pool has kept one from before PostgreSQL was restarted.
         """
+        if self._shut and self._only is not None:  # opened to be read only: the disk may be writable again
+            self._throw_away(self._only)
+            self.engine.dispose()
         try:
             connection = self._writer()
             driver(connection).execute(self._start)
         except (DBAPIError, self.driver_error) as error:
             if self._one_writer or afresh:
-                raise _named(error) from error
+                raise named(error) from error
             self.engine.dispose()
             return self._begin(afresh=True)
         return connection
@@ -164,6 +173,7 @@ class Store:
         """Make the transaction durable. A failure leaves it unknown whether it is, hence `doubtful`."""
         try:
             driver(connection).execute("COMMIT")
+            self._shut = False
         except BaseException:
             self.doubtful = True
             raise
@@ -181,9 +191,12 @@ class Store:
         try:
             driver(connection).execute("ROLLBACK")
         except self.driver_error:
-            connection.invalidate()
-            connection.close()
-            self._only = None
+            self._throw_away(connection)
+
+    def _throw_away(self, connection: Connection) -> None:
+        connection.invalidate()
+        connection.close()
+        self._only = None
 
     def _writer(self) -> Connection:
         """Return SQLite's one writing connection, opened at first use, or one from PostgreSQL's pool."""
@@ -233,14 +246,3 @@ class Store:
 def driver(connection: Connection) -> Any:
     """Return the driver's own connection: for the hot path, where SQLAlchemy's layers cost as much as SQLite."""
     return connection.connection.driver_connection
-
-
-def _named(error: Exception) -> StorageError:
-    """Return the project's error for one of the database's."""
-    cause = getattr(error, "orig", error)
-    number = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-    if number == SQLITE_FULL or getattr(cause, "sqlstate", None) == DISK_FULL:
-        return StorageFull(
-            N_("Penyimpanan di komputer ini penuh. Belum ada yang tersimpan. Petugas perlu mengosongkan ruang.")
-        )
-    return StorageError(N_("Penyimpanan gagal. Belum ada yang tersimpan. Coba lagi, atau panggil petugas."))

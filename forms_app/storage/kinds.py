@@ -103,6 +103,16 @@ class Push:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """One of the office's keys at this site: the hash (hex) of the challenge sealed to it, and when it came back."""
+
+    key_id: str
+    challenge: str
+    made: str
+    proven: str = ""
+
+
+@dataclass(frozen=True)
 class AuditLine:
     """Who did what to what, and when. `about` names things, never what anybody answered."""
 
@@ -146,7 +156,7 @@ class Paper:
     typed_by: str = ""
 
 
-Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Push)
+Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Push, Tried)
 
 
 def kept(kind: type[Kept], document: Mapping[str, Any]) -> Kept:

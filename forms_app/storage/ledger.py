@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 from tinydb import TinyDB
 
-from forms_app.errors import N_, ForkedLog
+from forms_app.errors import N_, TransferError
 from forms_app.storage import office_tables as tables
 from forms_app.storage.chain import EPOCH, FIRST_EPOCH, Entry, Head, opening
 from forms_app.storage.engine import driver
@@ -24,6 +24,12 @@ from forms_app.storage.tables import store_of
 _FIELDS = ("site", "epoch", "seq", "type", "day", "record_id", "record_hash", "previous", "hash")
 PAGE = 1000  # rows held at once when a chain is read through
 _EPOCHS = 1 << 32  # a line's number is its epoch, and above these bits some of the hash of its first entry
+
+
+class ForkedLog(TransferError):
+    """A site's log differs from what it said before; `places` names where, and both hashes."""
+
+    code = "forked-log"
 
 
 class CarriedBundle(NamedTuple):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 
 from tinydb import TinyDB
 from tinydb.table import Document, Table
+
+from forms_app.storage.codes import word_number
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,11 @@ class Sites:
         """Enrol a site, or take in a newer statement or another scope of one."""
         document = {"key_id": key_id, "statement": b64encode(statement).decode()}
         scope = {"schools": list(schools), "forms": list(forms)}
-        self._table.upsert(Document(document | scope, doc_id=_number(key_id)))
+        self._table.upsert(Document(document | scope, doc_id=word_number(key_id)))
 
     def revoke(self, key_id: str, reason: str) -> None:
         """Note why nothing is taken from a site any more; an empty reason lifts that."""
-        self._table.update({"revoked": reason}, doc_ids=[_number(key_id)])
+        self._table.update({"revoked": reason}, doc_ids=[word_number(key_id)])
 
     def enrolments(self) -> Iterator[Enrolment]:
         """Yield all sites, revoked ones too."""
@@ -52,8 +53,3 @@ class Sites:
     def all(self) -> dict[str, bytes]:
         """Return all statements, by key id."""
         return {one.key_id: one.statement for one in self.enrolments()}
-
-
-def _number(key_id: str) -> int:
-    """Return the number under which a site's document lies: 62 bits of the hash of its key's id."""
-    return int.from_bytes(sha256(key_id.encode()).digest()[:8], "big") >> 2

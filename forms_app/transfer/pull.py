@@ -9,11 +9,11 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any
 
-from forms_app.errors import N_, InboxAway, SettingsError
+from forms_app.errors import N_, SettingsError
 from forms_app.transfer.manifest import damaged
 from forms_app.transfer.offers import FILE
 from forms_app.transfer.push import file_digest
-from forms_app.transfer.wire import Answer, Patience, Wire, away
+from forms_app.transfer.wire import Answer, InboxAway, Patience, Wire, away
 
 PIECE = 1024 * 1024  # bytes
 

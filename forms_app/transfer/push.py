@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from forms_app.errors import DamagedBundle, InboxAway
+from forms_app.errors import DamagedBundle
 from forms_app.sealing.signing import SigningKey
 from forms_app.transfer.manifest import damaged
 from forms_app.transfer.offers import make_ask, make_offer
-from forms_app.transfer.wire import Answer, Patience, Wire, away
+from forms_app.transfer.wire import Answer, InboxAway, Patience, Wire, away
 
 FIRST, LEAST, MOST = 256 * 1024, 16 * 1024, 4 * 1024 * 1024  # bytes of a piece
 OFFSET = "Upload-Offset"

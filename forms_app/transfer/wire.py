@@ -15,7 +15,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from forms_app.errors import N_, InboxAway, SettingsError, TransferError
+from forms_app.errors import N_, SettingsError, TransferError
 from forms_app.translation import command_language
 
 TIMEOUT = 120  # seconds without a word
@@ -23,6 +23,13 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 BUSY = (408, 429, 500, 502, 503, 504)
 MAX_TEXT = 16 * 1024 * 1024  # bytes of an answer that is no package
 JSON_TYPE = "application/json"
+
+
+class InboxAway(TransferError):
+    """The inbox does not answer; what is to be carried waits here."""
+
+    code = "inbox-away"
+    status = 503
 
 
 @dataclass(frozen=True)

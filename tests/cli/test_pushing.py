@@ -29,7 +29,7 @@ from cryptography.x509.oid import NameOID
 from forms_app.answers.sizes import SECRET_BYTES
 from forms_app.answers.submission import WIB, now
 from forms_app.cli import inbox
-from forms_app.errors import InboxAway, TransferError
+from forms_app.errors import TransferError
 from forms_app.sealing.records import Header, seal
 from forms_app.settings import Settings
 from forms_app.site.packing import make_package
@@ -40,7 +40,7 @@ from forms_app.transfer.acknowledgement import read_acknowledgement
 from forms_app.transfer.outbox import write_outbox
 from forms_app.transfer.push import fetch_receipt, push_file
 from forms_app.transfer.receipt import read_receipt
-from forms_app.transfer.wire import Patience, Wire
+from forms_app.transfer.wire import InboxAway, Patience, Wire
 from tests.cli.conftest import Place, Run, run
 
 

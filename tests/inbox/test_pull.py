@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.errors import InboxAway, PeksosError, SettingsError, TransferError
+from forms_app.errors import PeksosError, SettingsError, TransferError
 from forms_app.inbox.members import Members
 from forms_app.inbox.store import Store
 from forms_app.office import pulling
@@ -22,7 +22,7 @@ from forms_app.storage.chain import opening
 from forms_app.transfer.pull import fetch_file, fetch_list, read_token, release, send_receipt
 from forms_app.transfer.push import fetch_receipt
 from forms_app.transfer.receipt import RECEIPT_TYPE, Receipt
-from forms_app.transfer.wire import Patience, Wire
+from forms_app.transfer.wire import InboxAway, Patience, Wire
 from tests.conftest import PASSPHRASE
 from tests.inbox.conftest import HURRY, Cutter, fill_log, packages, register
 

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 import pytest
 from flask import Flask
 
-from forms_app.errors import ForeignBundle, InboxAway, SettingsError, TransferError
+from forms_app.errors import ForeignBundle, SettingsError, TransferError
 from forms_app.inbox.store import Caps, Store
 from forms_app.office.household import Household
 from forms_app.office.importing import import_bundle
@@ -21,7 +21,7 @@ from forms_app.site.packing import make_package
 from forms_app.site.pushing import Pushed, push
 from forms_app.site.services import Services
 from forms_app.transfer.push import push_file
-from forms_app.transfer.wire import Patience, Wire, refuse_unsafe
+from forms_app.transfer.wire import InboxAway, Patience, Wire, refuse_unsafe
 from tests.inbox.conftest import HURRY, Cutter, fill_log, packages, register, report_secretly, served, serving
 
 

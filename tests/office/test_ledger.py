@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from forms_app.errors import ForeignBundle, ForkedLog
+from forms_app.errors import ForeignBundle
 from forms_app.office.chains import chain_state
 from forms_app.office.enrolling import revoke
 from forms_app.office.household import Household, open_household
 from forms_app.office.importing import import_bundle
 from forms_app.office.status import status
 from forms_app.storage import office_tables
-from forms_app.storage.ledger import Run
+from forms_app.storage.ledger import ForkedLog, Run
 from tests.office.carrying import DAY, HandSite, dump, hand_site
 
 

@@ -16,12 +16,12 @@ from forms_app.storage.documents import (
     Events,
     Package,
     Packages,
-    ServedForms,
     Session,
     Sessions,
     Staff,
     StaffMember,
 )
+from forms_app.storage.served import ServedForms
 from forms_app.storage.sites import Sites
 
 EVENT = Event(

@@ -104,7 +104,8 @@ def make() -> Answer:
     jobs: Jobs = extension("peksos.jobs")
     folder = package_folder(site.settings)
     stamp = site.clock().strftime("%Y%m%d-%H%M%S")
-    job = jobs.start(lambda progress: make_package(site, folder / f"{stamp}.peksos", progress))
+    path = folder / f"{stamp}.peksos"
+    job = jobs.start(lambda progress: site.with_room(lambda: make_package(site, path, progress)))
     return redirect(url_for(".package", name=job.name, stamp=stamp), 303)
 
 

@@ -58,7 +58,7 @@ def refused(services: Services, answer: TestResponse, status: int, code: str) ->
 @pytest.fixture
 def office(services: Services) -> Recipient:
     """Return the office's key of the day."""
-    return services.office.term_key(TODAY)
+    return services.office.term_key(TODAY, "s")
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_sent_again_it_is_acknowledged_again(client: FlaskClient, services: Serv
     """The same line comes back, also after others came in, and nothing is stored twice."""
     first = post(client, secret).data
     other = Header(bytes(16), services.site, "s")
-    post(client, seal(other, b"y", [services.office.term_key(TODAY)], SECRET_BYTES).to_bytes())
+    post(client, seal(other, b"y", [services.office.term_key(TODAY, "s")], SECRET_BYTES).to_bytes())
     assert post(client, secret).data == first
     assert services.log.count() == 2
 

@@ -224,3 +224,15 @@ def test_a_commit_of_unknown_outcome_is_settled_by_the_id(
             touched.append(str(connection.execute(text("SELECT version FROM schema_version")).scalar()))
     assert touched == [str(VERSION + 100)]
     assert (log.count(), store.doubtful) == (1, False)
+
+
+def test_two_writers_take_turns_without_looking(database: SQLDatabase) -> None:
+    """Another log that went on in between, or knows a record, is noticed: the chain stays whole, nothing is doubled."""
+    one, two = Log(database, SITE), Log(database, SITE)
+    records = [named() for _ in range(8)]
+    for number in range(6):
+        (one, one, two)[number % 3].append([records[number]], DAY)
+    assert [entry.seq for entry in two.append([records[0], records[6]], DAY)] == [1, 7]
+    assert [entry.seq for entry in one.append([records[7], records[7]], DAY)] == [8, 8]
+    assert one.verify() == two.head()
+    assert one.head().seq == 8

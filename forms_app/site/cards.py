@@ -15,6 +15,7 @@ from forms_app.specs.library import say
 from forms_app.specs.model import Card, FormSpec
 from forms_app.storage.documents import Event
 
+YEAR = 365  # days, as a form's `retention` counts them
 ALWAYS = ("darurat", "tepsa")  # answered day and night, as far as it is published (domain.md 3.1)
 
 
@@ -133,5 +134,12 @@ def readers_text(spec: FormSpec, texts: Translate = _) -> str:
         who = texts(N_("Dibaca oleh: koordinator kegiatan ini dan kantor Dinas Sosial."))
     else:
         who = texts(N_("Dibaca oleh: kantor Dinas Sosial."))
-    kept = texts(N_("Dihapus setelah %(days)s hari.")) % {"days": spec.retention.office}
-    return f"{who} {kept}"
+    return f"{who} {kept_text(spec.retention.office, texts)}"
+
+
+def kept_text(days: int, texts: Translate = _) -> str:
+    """Return for how long answers are kept: in years where they are whole ones, and more than one."""
+    years, rest = divmod(days, YEAR)
+    if years > 1 and not rest:
+        return texts(N_("Dihapus setelah %(years)s tahun.")) % {"years": years}
+    return texts(N_("Dihapus setelah %(days)s hari.")) % {"days": days}

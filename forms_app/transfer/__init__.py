@@ -1,1 +1,1 @@
-"""Carrying: bundles from the site to the office."""
+"""Carrying: bundles from the site to the office, receipts and orders to erase the other way."""

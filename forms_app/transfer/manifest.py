@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from forms_app.sealing.signing import PUBLIC_SIZE, SigningKey, read_envelope, si
 from forms_app.sealing.statements import SITE, SiteStatement
 from forms_app.sealing.words import words
 from forms_app.storage.chain import Head
+from forms_app.transfer.values import DIGEST, from_head, read_head, read_number
 
 BUNDLE_TYPE = "application/vnd.peksos.bundle+json"
 FORMAT = "peksos/bundle/1"
@@ -23,8 +23,6 @@ BEGINNING = f'{{"payloadType":"{BUNDLE_TYPE}",'.encode()
 MAX_ENTRIES = 10_000_000
 MAX_SPECS = 1_000
 MAX_COUNTS = 10_000
-
-DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class BundleInfo:
         """Return the payload that the site signs."""
         value: dict[str, Any] = {"format": FORMAT, "site": self.site, "public": b64encode(self.public).decode()}
         value |= {"number": self.number, "previous": self.previous, "records": self.records}
-        value |= {"before": _from_head(self.before), "after": _from_head(self.after), "skeletons": self.skeletons}
+        value |= {"before": from_head(self.before), "after": from_head(self.after), "skeletons": self.skeletons}
         value |= {"specs": [[spec.digest, spec.source_hash, spec.size] for spec in self.specs]}
         return dump(value | {"counts": dict(self.counts)})
 
@@ -84,14 +82,14 @@ class BundleInfo:
             info = cls(
                 site=value["site"],
                 public=b64decode(value["public"], validate=True),
-                number=_number(value["number"]),
+                number=read_number(value["number"]),
                 previous=value["previous"],
-                before=_head(value["before"]),
-                after=_head(value["after"]),
-                records=_number(value["records"]),
+                before=read_head(value["before"]),
+                after=read_head(value["after"]),
+                records=read_number(value["records"]),
                 skeletons=value["skeletons"],
-                specs=tuple(SpecLine(digest, source, _number(size)) for digest, source, size in value["specs"]),
-                counts=tuple((str(name), _number(count)) for name, count in value["counts"].items()),
+                specs=tuple(SpecLine(digest, source, read_number(size)) for digest, source, size in value["specs"]),
+                counts=tuple((str(name), read_number(count)) for name, count in value["counts"].items()),
             )
             info.refuse_nonsense()
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -146,20 +144,3 @@ def read_manifest(line: bytes, sites: Mapping[str, SiteStatement]) -> BundleInfo
 def damaged() -> DamagedBundle:
     """Return the error of a bundle that was cut short or altered, with its remedy."""
     return DamagedBundle(N_("Paket ini terpotong atau berubah. Minta paket baru dari sekolah."))
-
-
-def _from_head(head: Head) -> list[int | str]:
-    return [head.epoch, head.seq, head.hash.hex()]
-
-
-def _head(value: Any) -> Head:
-    epoch, seq, digest = value
-    if not DIGEST.match(digest):
-        raise ValueError("no hash")
-    return Head(_number(epoch), _number(seq), bytes.fromhex(digest))
-
-
-def _number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 63:
-        raise ValueError("no number")
-    return value

@@ -137,9 +137,9 @@ def register_teacher(page: Page, *, scripted: bool) -> str:
 
 
 def test_the_next_person_gets_a_receipt_of_their_own(page: Page, live: Live, scripted: bool):
-    """*Daftarkan orang lain* clears the answers; the same ones again are another filling, not a retry."""
+    """*Isi untuk orang lain* clears the answers; the same ones again are another filling, not a retry."""
     page.goto(f"{live.url}/e/{live.event.code.lower()}")
     first = register_teacher(page, scripted=scripted)
-    page.get_by_text("Daftarkan orang lain").click()
+    page.get_by_text("Isi untuk orang lain").click()
     assert register_teacher(page, scripted=scripted) != first
     assert live.services.log.count() == 2

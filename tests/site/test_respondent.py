@@ -67,6 +67,7 @@ def test_a_sent_form_leads_to_its_receipt(client: FlaskClient, event: Event, ser
     receipt = client.get(answer.headers["Location"])
     assert receipt.status_code == 200
     assert re.search(r"\b\d{5} \d{5}\b", receipt.get_data(as_text=True))
+    assert "atau simpan gambar layar" in receipt.get_data(as_text=True)
     assert services.log.count(form="event_registration", event=event.code) == 1
 
 
@@ -160,6 +161,8 @@ def test_the_checklist_answers_with_its_card_and_no_url(client: FlaskClient, ser
     assert answer.status_code == 200
     assert "HARI INI" in page
     assert answer.headers["Cache-Control"] == "no-store"
+    assert "Jangan simpan gambar layar" in page
+    assert "atau simpan gambar layar" not in page
     assert services.log.count(kind="s") == 1
     assert services.log.count(form=spec.form_id) == 0
 
@@ -175,6 +178,7 @@ def test_the_receipt_of_a_secret_form_says_nothing_of_it(client: FlaskClient, se
     assert "Pengamatan" not in page
     assert "Formulir 5" not in page
     assert "/f/5" not in page
+    assert "atau simpan gambar layar" not in page
 
 
 @pytest.mark.parametrize(

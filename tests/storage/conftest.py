@@ -16,6 +16,7 @@ from tinydb.storages import MemoryStorage
 
 from forms_app.storage.tables import SQLDatabase, open_database
 
+OPTIONS = "-k {folder} -c listen_addresses='' -c fsync=off"
 ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 
@@ -45,7 +46,7 @@ def server() -> Iterator[str]:
     try:
         icu = ("--locale-provider=icu", "--icu-locale=id", "--locale=C.UTF-8")
         _run(folder, programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", *icu)
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+        options = OPTIONS.format(folder=folder)
         _run(folder, programs / "pg_ctl", "-D", folder / "data", "-o", options, "-w", "start")
         yield f"host={folder} user=postgres dbname=postgres"
         _run(folder, programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")

@@ -102,6 +102,16 @@ class QuestionType:
         return (answer,)
 
 
+def typed(read: Callable[[str], Answer | Problem]) -> Cleaner:
+    """Return the cleaner of a type whose answer is read from one line; an empty line is no answer."""
+
+    def clean(raw: Sequence[str]) -> Answer | Problem:
+        text = one_line(raw)
+        return read(text) if text else None
+
+    return clean
+
+
 def one_line(raw: Sequence[str]) -> str:
     """Return the last posted text without surrounding white space, or ''."""
     return raw[-1].strip() if raw else ""

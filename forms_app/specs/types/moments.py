@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
-import re2
-
 from forms_app.errors import N_
 from forms_app.specs.model import FormSpec, Question
-from forms_app.specs.types.base import ASKED, Answer, Cleaner, Problem, QuestionType, one_line, problem
+from forms_app.specs.types.base import ASKED, Answer, Cleaner, Problem, QuestionType, problem, typed
 
-_DAY = re2.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
-_CLOCK = re2.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])(?:[.:][0-5][0-9](?:[.][0-9]{1,6})?)?")
+_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])(?:[.:][0-5][0-9](?:[.][0-9]{1,6})?)?")
 _TYPED = ASKED | {"default", "read_only"}
 
 
@@ -37,10 +36,7 @@ class Date(QuestionType):
         """Return the function that makes YYYY-MM-DD."""
         low, high = question.parameter("min"), question.parameter("max")
 
-        def clean(raw: Sequence[str]) -> Answer | Problem:
-            text = one_line(raw)
-            if not text:
-                return None
+        def read(text: str) -> Answer | Problem:
             day = _day(text)
             if day is None:
                 return problem("date", N_("Tanggal belum sesuai. Contoh: 22/11/2026."))
@@ -50,7 +46,7 @@ class Date(QuestionType):
                 return problem("range", N_("Isi tanggal {day} atau sebelumnya."), day=_shown(high))
             return day
 
-        return clean
+        return typed(read)
 
     def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Ten signs and two quotes."""
@@ -70,14 +66,7 @@ class Time(QuestionType):
 
     def cleaner(self, question: Question, spec: FormSpec) -> Cleaner:
         """Return the function that makes HH:MM."""
-
-        def clean(raw: Sequence[str]) -> Answer | Problem:
-            text = one_line(raw)
-            if not text:
-                return None
-            return _clock(text) or problem("time", N_("Jam belum sesuai. Contoh: 08.30."))
-
-        return clean
+        return typed(lambda text: _clock(text) or problem("time", N_("Jam belum sesuai. Contoh: 08.30.")))
 
     def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Five signs and two quotes."""
@@ -97,12 +86,7 @@ class DateTime(QuestionType):
 
     def cleaner(self, question: Question, spec: FormSpec) -> Cleaner:
         """Return the function that makes YYYY-MM-DDTHH:MM of what a phone sends, or of a day, a space and a time."""
-
-        def clean(raw: Sequence[str]) -> Answer | Problem:
-            text = one_line(raw)
-            return (moment(text) or problem("datetime", _MOMENT)) if text else None
-
-        return clean
+        return typed(lambda text: moment(text) or problem("datetime", _MOMENT))
 
     def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Sixteen signs and two quotes."""

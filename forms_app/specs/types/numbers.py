@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import decimal
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar
 
 from forms_app.errors import N_
 from forms_app.specs.model import FormSpec, Question
-from forms_app.specs.types.base import ASKED, Answer, Cleaner, Problem, QuestionType, one_line, problem
+from forms_app.specs.types.base import ASKED, Answer, Cleaner, Problem, QuestionType, problem, typed
 
 _SHOWN = 11  # values of a range that fit one row of buttons on a phone
 _MOST_STEPS = 10_000
@@ -49,17 +49,14 @@ class Integer(Number):
         """Return the function that makes an int."""
         low, high = _bounds(question)
 
-        def clean(raw: Sequence[str]) -> Answer | Problem:
-            text = one_line(raw)
-            if not text:
-                return None
+        def read(text: str) -> Answer | Problem:
             digits = text.removeprefix("-")
             if not (digits.isascii() and digits.isdigit()) or len(digits) > 15:
                 return problem("integer", N_("Isi dengan angka bulat. Contoh: 2."))
             number = int(text)
             return _outside(question, low, high) if _is_outside(number, low, high) else number
 
-        return clean
+        return typed(read)
 
 
 class Decimal(Number):
@@ -75,16 +72,13 @@ class Decimal(Number):
         """Return the function that makes a float, which has at most 15 significant digits."""
         low, high = _bounds(question)
 
-        def clean(raw: Sequence[str]) -> Answer | Problem:
-            text = one_line(raw)
-            if not text:
-                return None
+        def read(text: str) -> Answer | Problem:
             number = _decimal(text)
             if number is None:
                 return problem("decimal", N_("Isi dengan angka. Contoh: 3,5."))
             return _outside(question, low, high) if _is_outside(number, low, high) else number
 
-        return clean
+        return typed(read)
 
     def show(self, answer: Answer) -> str:
         """Show the decimal comma, and never an exponent, which nobody types."""
@@ -124,10 +118,7 @@ class Range(QuestionType):
         start, end, step = _steps(question)
         whole = all(one == one.to_integral_value() for one in (start, step))
 
-        def clean(raw: Sequence[str]) -> Answer | Problem:
-            text = one_line(raw)
-            if not text:
-                return None
+        def read(text: str) -> Answer | Problem:
             number = _decimal(text)
             exact = decimal.Decimal(repr(number)) if number is not None else None
             if number is None or exact is None or not start <= exact <= end or (exact - start) % step:
@@ -135,7 +126,7 @@ class Range(QuestionType):
                 return problem("range", message, low=shown_number(float(start)), high=shown_number(float(end)))
             return int(number) if whole else number
 
-        return clean
+        return typed(read)
 
     def show(self, answer: Answer) -> str:
         """Show the decimal comma."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from forms_app.errors import N_
 from forms_app.specs.model import FormSpec, Question
-from forms_app.specs.types.base import ASKED, Answer, Cleaner, Problem, QuestionType, one_line, problem
+from forms_app.specs.types.base import ASKED, Answer, Cleaner, Problem, QuestionType, problem, typed
 
 _NOT_LISTED = N_("Pilih salah satu jawaban yang ada.")
 _PICKED = ASKED | {"default", "choice_filter"}
@@ -40,13 +40,7 @@ class SelectOne(Picked):
         """Return the function that makes the choice's name."""
         listed = spec.listed(question.list_name)
 
-        def clean(raw: Sequence[str]) -> Answer | Problem:
-            name = one_line(raw)
-            if not name:
-                return None
-            return name if name in listed else problem("choice", _NOT_LISTED)
-
-        return clean
+        return typed(lambda name: name if name in listed else problem("choice", _NOT_LISTED))
 
     def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Return the longest name and two quotes."""
@@ -125,14 +119,7 @@ class Acknowledge(QuestionType):
 
     def cleaner(self, question: Question, spec: FormSpec) -> Cleaner:
         """Return the function that makes True when ticked, else None; any other word is no consent."""
-
-        def clean(raw: Sequence[str]) -> Answer | Problem:
-            text = one_line(raw)
-            if not text:
-                return None
-            return True if text in ("true", "on") else problem("choice", _UNTICKED)
-
-        return clean
+        return typed(lambda text: True if text in ("true", "on") else problem("choice", _UNTICKED))
 
     def show(self, answer: Answer) -> str:
         """Show what the box sends when it is ticked."""

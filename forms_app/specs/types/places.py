@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import re2
 
 from forms_app.errors import N_
 from forms_app.specs.model import FormSpec, Question
-from forms_app.specs.types.base import ASKED, Answer, Cleaner, Problem, QuestionType, one_line, problem
+from forms_app.specs.types.base import ASKED, Cleaner, QuestionType, problem, typed
 
 _NUMBER = re2.compile(r"-?[0-9]{1,6}(\.[0-9]{1,15})?")
 _HEADINGS = ("-Latitude", "-Longitude", "-Altitude", "-Accuracy")
@@ -27,12 +26,7 @@ class Geopoint(QuestionType):
 
     def cleaner(self, question: Question, spec: FormSpec) -> Cleaner:
         """Return the function that makes `lat lon alt accuracy`; what was not measured is 0."""
-
-        def clean(raw: Sequence[str]) -> Answer | Problem:
-            text = one_line(raw)
-            return (_place(text) or problem("geopoint", _WRONG)) if text else None
-
-        return clean
+        return typed(lambda text: _place(text) or problem("geopoint", _WRONG))
 
     def worst_bytes(self, question: Question, spec: FormSpec) -> int:
         """Four numbers with point and sign, spaces and quotes."""

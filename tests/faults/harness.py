@@ -31,7 +31,7 @@ from forms_app.site.enrolment import SITE_FILE, add_event, create_site
 from forms_app.site.packing import make_package
 from forms_app.site.services import Services, open_site
 from forms_app.storage.documents import Event
-from tests.conftest import CHEAP, PASSPHRASE, nonce_of
+from tests.conftest import CHEAP, PASSPHRASE, nonce_of, try_keys
 
 ROOT = Path(__file__).parents[2]
 FULL = os.environ.get("PEKSOS_FAULTS") == "full"
@@ -42,12 +42,12 @@ ANSWERS = {"reg_kind": "guru", "photo_ok": "tidak", "agree": "true"}
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def sized(full: int, light: int) -> int:
-    """Return how often to try: `make faults` tries often, `make test` a few times."""
-    return full if FULL else light
+def sized(name: str, full: int, light: int) -> int:
+    """Return how often to try: `make faults` tries often, `make test` a few times; PEKSOS_FAULTS_<name> says otherwise."""
+    return int(os.environ.get(f"PEKSOS_FAULTS_{name}") or (full if FULL else light))
 
 
-def make_place(folder: Path) -> None:
+def make_place(folder: Path, **more: str) -> None:
     """Make an office, a site that it knows, and an event that is open, with the one form that the storm fills in."""
     today = datetime.now(UTC).date()
     forms = shutil.copytree(ROOT / "form_specs", folder / "forms")
@@ -56,16 +56,17 @@ def make_place(folder: Path) -> None:
             other.unlink()
     first, last = today - timedelta(days=30), today + timedelta(days=300)
     create_household(folder / "office", "Kantor Contoh", PASSPHRASE, first, last, CHEAP)
-    make_site(folder, "instance", today)
+    make_site(folder, "instance", today, **more)
 
 
-def make_site(folder: Path, name: str, today: date) -> None:
+def make_site(folder: Path, name: str, today: date, **more: str) -> None:
     """Make one site more of the same office, and the event that is open there."""
     create_site(folder / name, (folder / "office" / STATEMENT).read_bytes(), "Sekolah Contoh")
     household = open_household(folder / "office")
     household.enrol((folder / name / SITE_FILE).read_bytes().strip())
     household.close()
-    services = open_site(settings(folder, name))
+    services = open_site(settings(folder, name, **more))
+    try_keys(folder / "office", services)
     opens, closes = (f"{today + timedelta(days=days)}T00:00:00+00:00" for days in (-2, 300))
     add_event(services, Event(CODE, "Hari Anak", ("event_registration",), opens, closes, date=opens))
     services.close()

@@ -23,7 +23,7 @@ from tests.faults.harness import (
 )
 from tests.faults.proxy import BadLine
 
-FILLINGS = sized(10_000, 150)
+FILLINGS = sized("FILLINGS", 10_000, 100)
 PHONES = 16
 SHARE = 0.5  # of the connections that are cut
 TRIES = 50  # until a receipt comes: to miss all is as likely as 2**-50

@@ -9,8 +9,8 @@ from pathlib import Path
 from tests.faults.conftest import Figure
 from tests.faults.harness import Site, Storm, carry, sized
 
-KILLS = sized(500, 6)
-CLIENTS = sized(32, 8)
+KILLS = sized("KILLS", 500, 3)
+CLIENTS = sized("CLIENTS", 32, 8)
 
 
 def test_a_killed_site_loses_and_doubles_nothing(place: Path, figure: Figure) -> None:

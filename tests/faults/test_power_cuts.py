@@ -22,8 +22,8 @@ from tests.faults.conftest import Figure
 from tests.faults.disk import Disk
 from tests.faults.harness import ROOT, Site, Storm, carry, sized
 
-CUTS = sized(300, 3)
-SITE_CUTS = sized(30, 1)
+CUTS = sized("CUTS", 300, 2)
+SITE_CUTS = sized("SITE_CUTS", 30, 1)
 CARELESS_CUTS = 20  # at most: one loss is enough to show that a cut bites
 AFRESH = 25  # cuts before the database begins anew, so that checking it stays quick
 PROGRAM = Path(__file__).with_name("appending.py")

@@ -43,7 +43,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def sized(name: str, full: int, light: int) -> int:
-    """Return how often to try: `make faults` tries often, `make test` a few times; PEKSOS_FAULTS_<name> says otherwise."""
+    """Return how often to try: `make faults` tries often, `make test` a few times; PEKSOS_FAULTS_<name> wins."""
     return int(os.environ.get(f"PEKSOS_FAULTS_{name}") or (full if FULL else light))
 
 

@@ -22,8 +22,7 @@ def main() -> None:
     database = open_database(sys.argv[1])
     log = Log(database, SITE)
     for careless in sys.argv[2:]:
-        with store_of(database).reading() as connection:
-            connection.exec_driver_sql(f"PRAGMA synchronous={careless}")
+        store_of(database)._writer().exec_driver_sql(f"PRAGMA synchronous={careless}")  # readers have their own
 
     def work() -> None:
         while True:

@@ -84,8 +84,9 @@ def control(server: str, what: str, mode: str = "") -> None:
     """Start, stop or restart the server of the tests."""
     programs, folder = server_programs(), Path(dict(part.split("=", 1) for part in server.split())["host"])
     assert programs is not None
-    options = ("-o", OPTIONS.format(folder=folder)) if what != "stop" else ()
-    run_program(folder, programs / "pg_ctl", "-D", folder / "data", "-w", *options, *(("-m", mode) if mode else ()), what)
+    options: tuple[str, ...] = ("-o", OPTIONS.format(folder=folder)) if what != "stop" else ()
+    options += ("-m", mode) if mode else ()
+    run_program(folder, programs / "pg_ctl", "-D", folder / "data", "-w", *options, what)
 
 
 def _nonce(client: object) -> str:

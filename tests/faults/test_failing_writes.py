@@ -21,7 +21,7 @@ from tests.faults.harness import PATIENCE, Filling, Site, Storm, carry, open_pag
 
 CALLS = ("pwrite64", "fdatasync", "fsync", "ftruncate")
 MANY = 100  # calls of one kind: no submission needs so many
-FLUSHES = 5  # of one submission, with a rollback journal; a WAL has fewer, and then nothing fails
+FLUSHES = 3  # of one submission: a WAL has one, a rollback journal more; what is not there does not fail
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +50,8 @@ def failing(site: Site, call: str, fault: str, number: int, trace: Path) -> Iter
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as holding:
         assert holding.stderr
         told = holding.stderr.readline()
+        if "not permitted" in told:
+            pytest.skip(f"no running process may be held on to: {told.strip()}")
         assert "attached" in told, told
         try:
             yield
@@ -104,7 +106,7 @@ def test_no_failing_write_makes_a_false_receipt(site: Site, tmp_path: Path, figu
     assert (found.lost(receipts), found.doubled) == ([], 0)
     assert set(found.names) == set(receipts)
     assert points["pwrite64"] > 1
-    assert points.get("fdatasync", 0) + points.get("fsync", 0) > 1, "each flush was struck"
+    assert points.get("fdatasync", 0) + points.get("fsync", 0) >= 1, "each flush was struck"
 
 
 @pytest.mark.parametrize("fault", ["error=EIO", "signal=KILL"])
@@ -114,14 +116,15 @@ def test_what_is_sent_again_after_a_failed_flush_outlives_a_power_cut(
     """A flush fails, or is the last thing the process does; sent again there is a receipt; then the power goes."""
     place = shutil.copytree(ground, disk.folder / "place")
     disk.restore()  # what was copied is on the disk now
-    site, receipts = Site(place), {}
+    site, receipts, struck = Site(place), {}, 0
     try:
         for number in range(1, FLUSHES + 1):
             site.start()
             filling = fill(site, number)
             trace = disk.image.with_suffix(".trace")
-            with failing(site, "fdatasync", fault, number, trace), suppress(HTTPException, OSError):
+            with failing(site, "fsync,fdatasync", fault, number, trace), suppress(HTTPException, OSError):
                 send(site, filling)
+            struck += "INJECTED" in trace.read_text() or "killed by SIGKILL" in trace.read_text()
             if "KILL" in fault:
                 site.kill()
                 site.start()
@@ -133,7 +136,8 @@ def test_what_is_sent_again_after_a_failed_flush_outlives_a_power_cut(
         site.kill()
     found = carry(place)
     figure(
-        f"one flush met {fault}, sent again, then a power cut: {FLUSHES} flushes, {len(receipts)} receipts: "
+        f"one flush met {fault}, sent again, then a power cut: {struck} struck, {len(receipts)} receipts: "
         f"{len(found.lost(receipts))} lost, {found.doubled} doubled"
     )
     assert (found.lost(receipts), found.doubled) == ([], 0)
+    assert struck

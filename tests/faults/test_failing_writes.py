@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
@@ -56,8 +57,12 @@ def failing(site: Site, call: str, fault: str, number: int, trace: Path) -> Iter
         try:
             yield
         finally:
-            holding.send_signal(signal.SIGINT)
-            holding.wait(PATIENCE)
+            until = time.monotonic() + PATIENCE
+            while holding.poll() is None and time.monotonic() < until:
+                holding.send_signal(signal.SIGINT)  # one that comes just before strace waits is not heard: say it again
+                with suppress(subprocess.TimeoutExpired):
+                    holding.wait(0.5)
+            holding.kill()
 
 
 def send(site: Site, filling: Filling) -> str:

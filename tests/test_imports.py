@@ -172,12 +172,14 @@ def test_the_drawn_error_tree_is_the_one_there_is() -> None:
     """The tree at the top of errors.py names every error there is, with its status."""
     from forms_app import errors
     from forms_app.specs import problems
+    from forms_app.storage import ledger
+    from forms_app.transfer import wire
 
     drawn = takewhile(bool, (errors.__doc__ or "").splitlines()[2:])
     pairs = [line.strip("├└│─ ").split()[:2] for line in drawn]
     known = {
         name: str(kind.status)
-        for name, kind in {**vars(errors), **vars(problems)}.items()
+        for name, kind in {**vars(errors), **vars(problems), **vars(ledger), **vars(wire)}.items()
         if isinstance(kind, type) and issubclass(kind, errors.PeksosError)
     }
     assert {pair[0]: (pair[1] if len(pair) > 1 else known[pair[0]]) for pair in pairs} == known

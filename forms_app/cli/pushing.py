@@ -11,7 +11,7 @@ from forms_app.cli.instance import site
 from forms_app.cli.terminal import as_json, report, tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.site.outbox import take_outbox
-from forms_app.site.pushing import push
+from forms_app.site.pushing import collect_receipt, push
 from forms_app.site.services import Services
 from forms_app.transfer.wire import Patience, Wire
 from forms_app.translation import catalogue, command_language
@@ -30,9 +30,10 @@ def push_records(instance: Path, url: str, whole: bool, as_json: bool) -> None:
             raise SettingsError(N_("Alamat kotak titipan belum diatur. Isi PEKSOS_INBOX_URL."))
         with Wire(address) as wire:
             done = push(services, wire, Patience(), whole=whole)
+            receipt = collect_receipt(services, wire, Patience())
         state = services.pushes.get(address)
     values = {"inbox": address, "packages": done.packages, "records": done.records, "bytes": done.size}
-    values |= {"seq": state.seq, "pushed_at": state.pushed_at}
+    values |= {"seq": state.seq, "pushed_at": state.pushed_at, "receipt": receipt}
 
     def lines() -> None:
         if done.packages:
@@ -40,6 +41,8 @@ def push_records(instance: Path, url: str, whole: bool, as_json: bool) -> None:
         else:
             message = N_("Tidak ada yang baru. Kotak titipan sudah punya sampai catatan nomor {seq}.")
         tell(message, **values)
+        if receipt:
+            tell(N_("Tanda terima kantor nomor {receipt} sudah diambil."), **values)
 
     report(values, as_json=as_json, lines=lines)
 

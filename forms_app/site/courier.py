@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 
 from forms_app.errors import PeksosError
-from forms_app.site.pushing import push
+from forms_app.site.pushing import collect_receipt, push
 from forms_app.site.services import Services
 from forms_app.transfer.wire import InboxAway, Patience, Wire
 
@@ -75,6 +75,7 @@ class Courier:
         patience = Patience(tries=4, sleep=self._sleep)
         with Wire(self.services.settings.inbox_url) as wire:
             push(self.services, wire, patience)
+            collect_receipt(self.services, wire, patience)
 
     def _sleep(self, seconds: float) -> None:
         if self._stopped.wait(seconds):

@@ -13,15 +13,15 @@ from forms_app.sealing.signing import MAX_ENVELOPE
 from forms_app.sealing.statements import SiteStatement
 from forms_app.site.alone import alone
 from forms_app.site.packing import make_package
-from forms_app.site.services import Services
+from forms_app.site.receiving import take_receipt
+from forms_app.site.services import Services, push_folder
 from forms_app.storage.chain import Head
 from forms_app.storage.kinds import Push
 from forms_app.storage.pushes import head_of
 from forms_app.transfer.manifest import BundleInfo, read_manifest
-from forms_app.transfer.push import Progress, push_file
+from forms_app.transfer.push import Progress, fetch_receipt, push_file
 from forms_app.transfer.wire import InboxAway, Patience, Wire
 
-FOLDER = "push"
 WAITING = (InboxAway.code, StorageFull.code)  # of these the same package is sent again
 ROUNDS = 3  # what was pending, what came since, and all anew if the inbox lost what it had
 
@@ -49,7 +49,7 @@ def push(
     TransferError when the inbox refuses or another push is at work, StorageFull or StorageError. What went wrong is
     noted for `peksos status`.
     """
-    folder = services.settings.instance / FOLDER
+    folder = push_folder(services.settings)
     folder.mkdir(mode=0o700, exist_ok=True)
     with alone(folder / "lock") as free:
         if not free:
@@ -87,7 +87,7 @@ def _rounds(
 def _pending(services: Services, url: str) -> tuple[Path, BundleInfo] | None:
     """Return the package that a former push did not bring to its end, if it is still whole."""
     name = services.pushes.get(url).pending
-    path = services.settings.instance / FOLDER / name
+    path = push_folder(services.settings) / name
     if not name or not path.is_file():
         return None
     with path.open("rb") as file:
@@ -101,7 +101,7 @@ def _pending(services: Services, url: str) -> tuple[Path, BundleInfo] | None:
 
 def _next(services: Services, url: str) -> tuple[Path | None, BundleInfo | None]:
     """Return a new package with what the inbox lacks, or nothing when it lacks nothing."""
-    folder, state = services.settings.instance / FOLDER, services.pushes.get(url)
+    folder, state = push_folder(services.settings), services.pushes.get(url)
     before = _joint(services, state)
     if before == services.log.head() or services.log.head().seq == 0:
         return None, None
@@ -144,3 +144,13 @@ def _library(services: Services) -> str:
 
 def _note(services: Services, url: str, **changes: str | int) -> None:
     services.pushes.keep(replace(services.pushes.get(url), **changes))  # type: ignore[arg-type]  # fields of Push
+
+
+def collect_receipt(services: Services, wire: Wire, patience: Patience) -> int:
+    """Take in the office's newest receipt if the inbox has one that is new here; return its number, else 0.
+
+    Raises InboxAway, or BadSignature or TransferError for what is no receipt of this site's office and log.
+    """
+    last = services.receipts.last()
+    data = fetch_receipt(wire, services.site_key, services.site, last.number if last else 0, patience)
+    return take_receipt(services, data)[0].number if data else 0

@@ -207,6 +207,11 @@ def extension(name: str) -> Any:
     return current_app.extensions[name]
 
 
+def push_folder(settings: Settings) -> Path:
+    """Return the folder of packages on their way to the inbox; it need not be there."""
+    return settings.instance / "push"
+
+
 def package_folder(settings: Settings) -> Path:
     """Return the folder of finished packages, made on first use."""
     folder = settings.instance / "packages"

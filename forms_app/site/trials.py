@@ -22,10 +22,13 @@ from forms_app.transfer.trial import CHALLENGE_SIZE, SIZE, Trial, plaintext, rea
 def need_tried_keys(services: Services, spec: FormSpec, day: date) -> None:
     """Raise KeyRefused unless all that a filling of this form becomes can be sealed, and opened again."""
     need_keys(services.office, spec, day)
-    if services.trials is None:
-        return
-    keys = {services.office.term_key(day, name).key_id for name in classes_of(spec)}
-    if not all(is_tried(services, key_id) for key_id in keys):
+    for name in classes_of(spec) if services.trials else ():
+        refuse_untried(services, services.office.term_key(day, name).key_id)
+
+
+def refuse_untried(services: Services, key_id: str) -> None:
+    """Raise KeyRefused for a key that the office has not shown to open: nothing real is sealed to it."""
+    if not is_tried(services, key_id):
         raise KeyRefused(N_("Formulir ini belum dibuka. Petugas perlu mencoba kunci kantor dulu: peksos trial."))
 
 

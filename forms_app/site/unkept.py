@@ -58,7 +58,7 @@ def tell_unkept(error: StorageError, assets: Assets) -> Response:
     texts = catalogue("messages", language())
     headers = {"Retry-After": str(AGAIN), "Cache-Control": "no-store"}
     if request.method == "POST" and request.mimetype not in _FORMS:
-        values = {"error": error.code, "stored": False, "message": error.text(texts), "retry_after": AGAIN}
+        values = {"code": error.code, "text": error.text(texts), "stored": False, "retry_after": AGAIN}
         return Response(json.dumps(values), error.status, headers, mimetype="application/json")
     return Response(_page(error, assets, texts), error.status, headers)
 

@@ -41,6 +41,7 @@ class Erasures:
         """Leave only id, hash, day and reason of whatever bears this id; damaged bytes and verdict go too."""
         with self._store.writing() as connection:
             take_turn(self._store, connection)
+            self._store.deleted()
             text = "SELECT record_hash FROM office_records WHERE record_id = ? ORDER BY aside LIMIT 1"
             found = fetch(self._store, connection, text, [record_id])
             for mark in _MARKS:

@@ -210,9 +210,9 @@ class Log(Readable):
         last = max(entries, key=lambda entry: entry.seq, default=None)
         return last.head if last else opening(self.site), {entry.record_id: entry for entry in entries}
 
-    @staticmethod
-    def _drop(connection: Connection, statement: str, why: str, which: Sequence[int | bytes]) -> int:
+    def _drop(self, connection: Connection, statement: str, why: str, which: Sequence[int | bytes]) -> int:
         """Drop the bytes of these records, and return how many had any."""
+        self._store.deleted()
         cursor = driver(connection).cursor()
         cursor.executemany(statement, [(why, one) for one in which])
         return max(int(cursor.rowcount), 0)

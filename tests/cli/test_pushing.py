@@ -100,7 +100,7 @@ def open_settings(place: Place) -> Iterator[Services]:
 def sealed(place: Place, number: int) -> tuple[bytes, str, bytes]:
     """Return a secret record as a phone seals it, with the site's id and public key."""
     services = open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(place.instance)}))
-    key = services.office.term_key(now().astimezone(WIB).date())
+    key = services.office.term_key(now().astimezone(WIB).date(), "s")
     record = seal(Header(bytes([number]) * 16, services.site, "s"), b"x", [key], SECRET_BYTES).to_bytes()
     services.close()
     return record, services.site, services.site_key.public
@@ -199,7 +199,7 @@ def test_serving_pushes_what_is_sealed_at_once(place: Place, peksos_office: Run,
 def test_an_inbox_that_is_killed_again_and_again_gets_the_same_file(place: Place, token: Path) -> None:
     """SIGKILL between pieces, six times: the upload goes on at the next start, on the same port."""
     with open_settings(place) as services:
-        key = services.office.term_key(now().astimezone(WIB).date())
+        key = services.office.term_key(now().astimezone(WIB).date(), "s")
         for number in range(60):
             header = Header(bytes([number]) * 16, services.site)
             record = seal(header, b"x", [key], 50_000).to_bytes()

@@ -162,7 +162,7 @@ def register(services: Services, count: int = 1) -> None:
 
 def fill_log(services: Services, count: int, size: int = 32_000) -> None:
     """Put so many large sealed records into the log, quickly."""
-    key = services.office.term_key(TODAY)
+    key = services.office.term_key(TODAY, "90d")
     for _ in range(count):
         identity = secrets.token_bytes(16)
         record = seal(Header(identity, services.site), b"x", [key], size).to_bytes()

@@ -33,7 +33,7 @@ def outbox(path: Path, records: list[bytes]) -> Path:
 
 def secret(services: Services, number: int, site: str = "", key: object = None) -> bytes:
     """Return a secret record as a phone seals it."""
-    reader = key or services.office.term_key(TODAY)
+    reader = key or services.office.term_key(TODAY, "s")
     header = Header(bytes([number]) * 16, site or services.site, "s")
     return seal(header, b"x", [reader], SECRET_BYTES).to_bytes()  # type: ignore[list-item]  # a Recipient
 

@@ -1,0 +1,180 @@
+"""What carrying costs: making a package, taking it in, opening it; each beside the least that it could cost.
+
+Records are real registrations: filled in, sealed, packed, imported and opened by the product. CPU time of this one
+process, which a busy neighbour hardly disturbs. Quote the ratios, not the rates:
+
+export   beside copying the same bytes out of the same database into a file, and beside copying the file
+office   import and opening of a record, with and without its form's rules, beside the bare HPKE opening of its key
+memory   the most that each step takes on top of what it began with, for `--records` beside `--few`
+
+    .venv/bin/python benchmarks/carry.py [--records 20000] [--few 10000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+from werkzeug.datastructures import MultiDict
+from world import PASSPHRASE, set_up
+
+from forms_app.answers.submission import Nonce
+from forms_app.office.household import open_household
+from forms_app.office.importing import import_bundle
+from forms_app.office.opening import open_all
+from forms_app.sealing.content import wrap_info
+from forms_app.sealing.records import Identity, SealedRecord
+from forms_app.site.intake import Intake, Receipt
+from forms_app.site.packing import make_package
+from forms_app.site.services import Services
+
+REGISTRATION = {
+    "reg_kind": "ortu",
+    "full_name": "Sutinah Contoh",
+    "phone": "0899-0000-0011",
+    "rel": "ibu",
+    "child_n": "2",
+    "children-0-nick": "Dimas",
+    "children-0-kelas": "1",
+    "children-1-nick": "Sari",
+    "children-1-kelas": "4",
+    "photo_ok": "tidak",
+    "agree": "true",
+}
+AT_ONCE = 500  # records to one transaction, while the log is filled
+SAMPLE = 2_000  # records that the bare opening is measured on
+PIECE = 65_536  # bytes
+
+
+@dataclass
+class Steps:
+    """CPU seconds and peak memory (bytes above where the step began) by the name of the step."""
+
+    cpu: dict[str, float] = field(default_factory=dict)
+    peak: dict[str, int] = field(default_factory=dict)
+
+    def measure(self, name: str, work: Callable[[], object]) -> None:
+        """Do one step and note what it took."""
+        gc.collect()
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins here
+        held, begun = memory("VmRSS"), time.process_time()
+        work()
+        self.cpu[name] = time.process_time() - begun
+        self.peak[name] = memory("VmHWM") - held
+
+
+def main() -> None:
+    """Carry few records and many, and print what the many cost."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--records", type=int, default=20_000)
+    parser.add_argument("--few", type=int, default=10_000)
+    options = parser.parse_args()
+    few, _size = carried(options.few)
+    many, size = carried(options.records)
+    tell(many, options.records, size)
+    for name, peak in many.peak.items():
+        numbers = f"{peak / 1e6:.1f} MB at {options.records:,}, {few.peak[name] / 1e6:.1f} MB at {options.few:,}"
+        print(f"peak memory of {name}: {numbers}")
+
+
+def carried(records: int) -> tuple[Steps, int]:
+    """Fill a site, carry it to its office, open all of it; return what that took and the size of the package."""
+    steps = Steps()
+    with tempfile.TemporaryDirectory() as folder:
+        services = set_up(Path(folder))
+        fill(services, records)
+        package, copy = Path(folder, "package"), Path(folder, "copy")
+        steps.measure("export", lambda: make_package(services, package))
+        steps.measure("copy out of the database", lambda: write(copy, copied(database)))
+        steps.measure("copy of the file", lambda: write(copy, pieces(package)))
+        household = open_household(Path(folder, "office"))
+        identities = household.unlock(PASSPHRASE)
+        steps.measure("import", lambda: import_bundle(household, package))
+        steps.measure("open without rules", lambda: open_all(household, identities, recompute=False))
+        steps.measure("open with rules", lambda: open_all(household, identities))
+        sample = [SealedRecord.from_bytes(one.record) for one in islice(household.archive.records(), SAMPLE)]
+        steps.cpu["bare HPKE opening"] = bare(sample, identities[sample[0].wraps[0].key_id]) * records
+        size = package.stat().st_size
+        household.close()
+        services.close()
+    return steps, size
+
+
+def tell(steps: Steps, records: int, size: int) -> None:
+    """Print the CPU of every step, and the ratios that have targets."""
+    print(f"{records:,} records, a package of {size / 1e6:.0f} MB ({size / records:.0f} bytes a record)")
+    for name, seconds in steps.cpu.items():
+        print(f"{name:26} {seconds / records * 1e6:8.1f} us a record {size / seconds / 1e6:8.0f} MB/s")
+    for name in ("copy out of the database", "copy of the file"):
+        print(f"export at {steps.cpu[name] / steps.cpu['export']:.2f} of the rate of a {name}")
+    least = steps.cpu["bare HPKE opening"]
+    for name in ("open without rules", "open with rules"):
+        print(f"import and {name}: {(steps.cpu['import'] + steps.cpu[name]) / least:.2f} times the bare HPKE opening")
+
+
+def fill(services: Services, records: int) -> None:
+    """Take registrations in as the site does, but many to one transaction."""
+    spec, today = services.library.by_id("event_registration"), datetime.now(UTC).date()
+    posted = MultiDict(REGISTRATION)
+    for start in range(0, records, AT_ONCE):
+        with services.transaction():
+            for _number in range(min(AT_ONCE, records - start)):
+                taken = Intake(services, spec, None, Nonce.fresh(today), "id").take(posted)
+                assert isinstance(taken, Receipt), taken.problems
+
+
+def copied(database: Path) -> Iterator[bytes]:
+    """Yield the bytes of the log's records, as one plain query gives them."""
+    with closing(sqlite3.connect(database)) as connection:
+        for (record,) in connection.execute("SELECT record FROM log WHERE record IS NOT NULL ORDER BY seq"):
+            yield record
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """Yield a file in pieces."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def write(path: Path, parts: Iterator[bytes]) -> None:
+    """Write the parts to a file, down to the disk."""
+    with path.open("wb") as file:
+        for part in parts:
+            file.write(part)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def bare(sample: list[SealedRecord], identity: Identity) -> float:
+    """Return the CPU seconds of opening one record's content key, with everything else prepared."""
+    asked = [
+        (one.wraps[0].sealed, wrap_info("office", one.wraps[0].key_id, one.header_bytes, one.commit, one.body))
+        for one in sample
+    ]
+    begun = time.process_time()
+    for sealed, info in asked:
+        identity.decrypt(sealed, info)
+    return (time.process_time() - begun) / len(asked)
+
+
+def memory(name: str) -> int:
+    """Return a figure of this process's memory, in bytes."""
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith(name + ":"):
+            return int(line.split()[1]) * 1024
+    raise SystemExit("this system does not tell how much memory a process takes")
+
+
+if __name__ == "__main__":
+    main()

@@ -123,11 +123,12 @@ def left_under(folder: Path, words: list[str]) -> list[str]:
 
 
 def test_no_answer_stands_on_a_disk(server: Server) -> None:
-    """Not at the site, not in its log, not in the package, and not at the office that has opened everything."""
+    """Not at the site, its log, its package or its backup, and not at the office that has opened everything."""
     say_everything(server)
     server.stop()
     command = [sys.executable, "-m", "forms_app.cli", "--instance", str(server.folder / "instance")]
     subprocess.run([*command, "export", "--out", str(server.folder / "paket.peksos")], check=True, capture_output=True)
+    subprocess.run([*command, "backup", str(server.folder / "situs.bak")], check=True, capture_output=True)
     household = open_household(server.folder / "office")
     report = import_bundle(household, server.folder / "paket.peksos")
     opened = open_all(household, household.unlock(PASSPHRASE))

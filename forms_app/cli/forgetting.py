@@ -2,7 +2,7 @@
 
 Python and the C library hand freed memory back as it is: minutes after a form was sent, an image of the process still
 held three answers in four (measured). The C library overwrites what is freed when it is told so before a process
-begins, so the command starts itself anew once. It costs about a twentieth of the processor's time.
+begins, so the command starts itself anew once.
 """
 
 from __future__ import annotations

@@ -71,7 +71,8 @@ class Store:
         self.driver_error: type[Exception] = dbapi.Error
         self.taken: type[Exception] = dbapi.IntegrityError
         self._remains = False  # something was deleted, and may still be readable in the WAL
-        self.doubtful = False  # a commit failed: what is found again may not have reached the disk
+        # A commit failed, here or in the process before this one: what is found again may not have reached the disk.
+        self.doubtful = True
         self._current: ContextVar[Connection | None] = ContextVar("transaction", default=None)
         self._closed = self._shut = False
         self._only: Connection | None = None

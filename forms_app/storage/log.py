@@ -45,7 +45,9 @@ KNOWN = (
     "SELECT epoch, seq, type, day, record_id, record_hash, previous, hash FROM log"
     " WHERE seq = (SELECT max(seq) FROM log) OR record_id "
 )
-TOUCH = "UPDATE schema_version SET version = version"  # writes a page, so that a commit has something to sync
+# Writes a page, so that a commit has something to sync. SQLite leaves out an UPDATE that changes no byte: with one here
+# a record whose flush had failed was acknowledged when it was sent again, and a power cut took it.
+TOUCH = {"sqlite": "PRAGMA user_version = 1", "postgresql": "UPDATE schema_version SET version = version"}
 _PURGE = "UPDATE log SET record = NULL, gone = ? WHERE seq = ? AND record IS NOT NULL"
 _ERASE = "UPDATE log SET record = NULL, gone = ? WHERE record_id = ? AND record IS NOT NULL"
 _OBEYED = "SELECT 1 FROM log WHERE event = '' AND form = '' AND kind = '' AND record_hash = ?"
@@ -195,7 +197,7 @@ class Log(Readable):
             driver(connection).cursor().executemany(self._insert, added)
         elif self._store.doubtful:
             # A known record may stem from a commit that failed on its way to the disk: sync before acknowledging.
-            driver(connection).execute(TOUCH)
+            driver(connection).execute(TOUCH[self._store.dialect])
         return head
 
     def _look(self, connection: Connection, ids: list[bytes]) -> tuple[Head, dict[bytes, Entry]]:

@@ -16,7 +16,7 @@ from forms_app.site.app import assemble
 from forms_app.site.services import open_site
 from tests.conftest import NOW, NUMBERS, nonce_of
 from tests.site.test_unkept import ANSWERS, fields
-from tests.storage.conftest import OPTIONS, _programs, _run, empty_postgresql
+from tests.storage.conftest import OPTIONS, empty_postgresql, run_program, server_programs
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(__file__).with_name("limited.py")
@@ -82,10 +82,11 @@ def restart(server: str, mode: str) -> None:
 
 def control(server: str, what: str, mode: str = "") -> None:
     """Start, stop or restart the server of the tests."""
-    programs, folder = _programs(), Path(dict(part.split("=", 1) for part in server.split())["host"])
+    programs, folder = server_programs(), Path(dict(part.split("=", 1) for part in server.split())["host"])
     assert programs is not None
-    options = ("-o", OPTIONS.format(folder=folder)) if what != "stop" else ()
-    _run(folder, programs / "pg_ctl", "-D", folder / "data", "-w", *options, *(("-m", mode) if mode else ()), what)
+    options: tuple[str, ...] = ("-o", OPTIONS.format(folder=folder)) if what != "stop" else ()
+    options += ("-m", mode) if mode else ()
+    run_program(folder, programs / "pg_ctl", "-D", folder / "data", "-w", *options, what)
 
 
 def _nonce(client: object) -> str:

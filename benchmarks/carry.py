@@ -1,7 +1,7 @@
 """What carrying costs: making a package, taking it in, opening it; each beside the least that it could cost.
 
-Records are real registrations: filled in, sealed, packed, imported and opened by the product. Each step is a
-process of its own; its CPU time is counted once all is open, which a busy neighbour hardly disturbs. Quote the ratios, not the rates:
+Records are real registrations: filled in, sealed, packed, imported and opened by the product. Each step is a process of
+its own, whose CPU time is counted once all is open; a busy neighbour hardly disturbs it. Quote the ratios, not the rates:
 
 export   beside copying the same bytes out of the same database into a file, and beside copying the file (target 0.7)
 office   import and opening of a record, beside the bare HPKE opening of its content key and beside opening the record
@@ -57,7 +57,6 @@ AT_ONCE = 500  # records to one transaction, while the log is filled
 SAMPLE = 2_000  # records that the bare opening is measured on
 LEAST = "bare HPKE opening", "opening of the record alone"
 PIECE = 65_536  # bytes
-WARM_UP = 500  # records carried before anything is measured: what is read and built once is no record's cost
 
 
 @dataclass
@@ -74,7 +73,6 @@ def main() -> None:
     parser.add_argument("--records", type=int, default=20_000)
     parser.add_argument("--few", type=int, default=10_000)
     options = parser.parse_args()
-    carried(WARM_UP)
     few, _size = carried(options.few)
     many, size = carried(options.records)
     tell(many, options.records, size)

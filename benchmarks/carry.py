@@ -1,7 +1,7 @@
 """What carrying costs: making a package, taking it in, opening it; each beside the least that it could cost.
 
 Records are real registrations: filled in, sealed, packed, imported and opened by the product. Each step is a process of
-its own, whose CPU time is counted once all is open; a busy neighbour hardly disturbs it. Quote the ratios, not the rates:
+its own, whose CPU time is counted once all is open; a busy neighbour hardly disturbs it. Quote ratios, not rates:
 
 export   beside copying the same bytes out of the same database into a file, and beside copying the file (target 0.7)
 office   import and opening of a record, beside the bare HPKE opening of its content key and beside opening the record

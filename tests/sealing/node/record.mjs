@@ -1,5 +1,5 @@
 // Opens and seals records with another implementation of HPKE and with WebCrypto; owes nothing to forms_app.
-// One JSON object comes in, one goes out; bytes are hexadecimal. 
+// One JSON object comes in, one goes out; bytes are hexadecimal.
 import { Aes256Gcm, CipherSuite, HkdfSha256 } from "@hpke/core";
 import { XWing } from "@hpke/hybridkem-x-wing";
 

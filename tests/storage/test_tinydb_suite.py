@@ -100,7 +100,7 @@ def passed(said: str) -> int:
 
 
 def test_every_test_left_out_is_still_one_of_tinydbs(folder: Path):
-    """A name in our list of exceptions that TinyDB does not know any more fails: a list must not outlive its reasons."""
+    """A name in our list that TinyDB does not know any more fails: exceptions must not outlive their reasons."""
     known = {line.removeprefix("tests/").partition("[")[0] for line in run(folder, "--collect-only").splitlines()}
     assert set(LEFT_OUT) <= known
 

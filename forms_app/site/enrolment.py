@@ -23,14 +23,14 @@ from forms_app.sealing.statements import (
     read_office_statement,
     read_site_statement,
 )
-from forms_app.site.services import OFFICE_FILE, SECRET_FILE, SITE_KEY_FILE, Services
+from forms_app.site.keys import OFFICE_FILE, SECRET_FILE, SITE_FILE, SITE_KEY_FILE
+from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
 from forms_app.storage.codes import new_code
 from forms_app.storage.documents import Event, EventKeys, StaffMember
 
 ROLES = ("coordinator", "admin")
 JENJANG = ("paud", "sd", "smp", "sma", "slb", "pnf")
-SITE_FILE = "site.pub"
 LONGEST_NAME = 80  # characters of an account's name
 LONGEST_TEXT = 200  # characters of an event's texts: what answers/sizes.py keeps room for in every record
 EVENT_SEED = "event"  # what an event's seed is sealed for
@@ -53,7 +53,7 @@ def create_site(instance: Path, office: bytes, name: str, spoken: str = "") -> t
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     instance.chmod(0o700)
     key = SigningKey.generate()
-    own = make_site_statement(key, key.key_id, name)
+    own = make_site_statement(key, key.key_id, name, statement.root)
     if not (instance / SECRET_FILE).exists():
         write_seed(instance / SECRET_FILE, os.urandom(32), "secret")
     for file_name, content in ((OFFICE_FILE, office.strip()), (SITE_FILE, own)):

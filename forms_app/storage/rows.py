@@ -43,9 +43,14 @@ class Rows:
 
     def get(self, doc_id: int) -> Body | None:
         """Return one document, or None."""
+        text = self.text(doc_id)
+        return None if text is None else json.loads(text)
+
+    def text(self, doc_id: int) -> str | None:
+        """Return one document as it is stored, or None."""
         with self.store.reading() as connection:
             row = driver(connection).execute(self._get, (self.collection, doc_id)).fetchone()
-        return json.loads(row[0]) if row else None
+        return row[0] if row else None
 
     def named(self, doc_ids: Iterable[int]) -> dict[int, Body]:
         """Return those of the documents that exist, in the order of their ids."""
@@ -71,6 +76,11 @@ class Rows:
             if len(page) < size:
                 return
             after = max(page)
+
+    def last(self) -> tuple[int, Body] | None:
+        """Return (id, document) of the highest id, or None."""
+        newest = select(documents.c.doc_id, _body).where(self._own).order_by(documents.c.doc_id.desc()).limit(1)
+        return next(iter(self._fetch(newest).items()), None)
 
     def count(self, query: QueryLike | None = None) -> int:
         """Return how many documents match: counted in the database where it can tell."""
@@ -115,6 +125,7 @@ class Rows:
         """Remove documents; an id that is not there is passed over."""
         gone = sorted(set(doc_ids))
         with self.store.writing() as connection:
+            self.store.deleted()
             for start in range(0, len(gone), PAGE):
                 some = documents.c.doc_id.in_(gone[start : start + PAGE])
                 connection.execute(delete(documents).where(self._own, some))
@@ -122,6 +133,7 @@ class Rows:
     def clear(self, *, keep: bool = True) -> None:
         """Remove all documents, and begin again with id 1; with `keep`, the empty collection still exists."""
         with self.store.writing() as connection:
+            self.store.deleted()
             connection.execute(delete(documents).where(self._own))
             connection.execute(delete(collections).where(collections.c.name == self.collection))
             if keep:

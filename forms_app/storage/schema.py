@@ -21,7 +21,7 @@ from sqlalchemy.types import UserDefinedType
 from forms_app.errors import N_, NewerDatabase, OlderDatabase
 from forms_app.storage.engine import Store
 
-VERSION = 1
+VERSION = 2
 WRITING_TURN = 7_356_701  # PostgreSQL's advisory lock under which the schema is made and the log is extended
 
 
@@ -72,6 +72,7 @@ log = Table(
     Column("previous", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("record", LargeBinary),
+    Column("gone", Text, nullable=False, server_default=""),  # why a record's bytes are no longer here
     Index("log_by_event", "event", "form", "kind"),
 )
 
@@ -79,19 +80,27 @@ log = Table(
 def prepare(store: Store) -> None:
     """Make the tables in an empty database; refuse one of another version (NewerDatabase, OlderDatabase)."""
     with store.reading() as connection:
-        found = _version(connection)
+        found = version_of(connection)
     if found is None:
         with store.writing() as connection:
             take_turn(store, connection)
-            found = _version(connection) or _make(connection)
+            found = version_of(connection) or _make(connection)
+    refuse_newer(found)
+    if found < VERSION:
+        message = N_(
+            "Basis data ini dari program yang lebih lama ({found})."
+            " Jalankan dulu: peksos migrate. Di kantor: peksos-office migrate."
+        )
+        raise OlderDatabase(message, found=found, known=VERSION)
+
+
+def refuse_newer(found: int) -> None:
+    """Raise NewerDatabase when the tables are of a later version than this program knows."""
     if found > VERSION:
         message = N_(
             "Basis data ini dari program yang lebih baru ({found}). Pasang program itu. Versi di sini: {known}."
         )
         raise NewerDatabase(message, found=found, known=VERSION)
-    if found < VERSION:
-        message = N_("Basis data ini dari program yang lebih lama ({found}). Jalankan dulu: peksos migrate.")
-        raise OlderDatabase(message, found=found, known=VERSION)
 
 
 def take_turn(store: Store, connection: Connection) -> None:
@@ -100,7 +109,7 @@ def take_turn(store: Store, connection: Connection) -> None:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (WRITING_TURN,))
 
 
-def _version(connection: Connection) -> int | None:
+def version_of(connection: Connection) -> int | None:
     """Return the version of the tables found, or None in an empty database."""
     if not inspect(connection).has_table(schema_version.name):
         return None

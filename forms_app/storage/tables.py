@@ -33,7 +33,7 @@ Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 
 
 class SQLTable(Table):
-    """One table: what TinyDB's own does, row by row, and `page` and `index` beside it."""
+    """One table: what TinyDB's own does, row by row, and `page`, `last` and `index` beside it."""
 
     query_cache_class = Translations
 
@@ -73,6 +73,11 @@ class SQLTable(Table):
         found = islice(self._rows.matching(cond, after, limit), limit)
         return [self._document(doc_id, body) for doc_id, body in found]
 
+    def last(self) -> Document | None:
+        """Return the document with the highest id, or None when there is none."""
+        found = self._rows.last()
+        return self._document(*found) if found else None
+
     def index(self, *path: str) -> None:
         """Make `where(path) == text` quick however many documents there are."""
         self._rows.index(*path)
@@ -89,6 +94,10 @@ class SQLTable(Table):
         if cond is None:
             raise RuntimeError("You have to pass either cond or doc_id or doc_ids")
         return next((self._document(*found) for found in self._rows.matching(cond)), None)
+
+    def text(self, doc_id: int) -> str | None:
+        """Return the document with this id as JSON text, or None."""
+        return self._rows.text(doc_id)
 
     def contains(self, cond: QueryLike | None = None, doc_id: int | None = None) -> bool:
         """Tell whether a document has this id, or matches."""

@@ -9,20 +9,20 @@ import pytest
 from tinydb import TinyDB, where
 
 from forms_app.errors import NotFound, StorageError, UnknownEvent
+from forms_app.storage.carried import Packages
 from forms_app.storage.documents import (
     Audit,
     AuditLine,
     Event,
     Events,
     Package,
-    Packages,
-    ServedForms,
     Session,
     Sessions,
-    Sites,
     Staff,
     StaffMember,
 )
+from forms_app.storage.served import ServedForms
+from forms_app.storage.sites import Sites
 
 EVENT = Event(
     code="K7Q2MX",

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 from forms_app.errors import SignInFailed, UnknownForm
 from forms_app.site import posters
 from forms_app.site.assets import Assets
+from forms_app.site.carriage import carriage
 from forms_app.site.desk import access, papers
 from forms_app.site.desk.jobs import Job, Jobs
 from forms_app.site.i18n import language, moment
@@ -67,9 +68,9 @@ def events() -> str:
     site = services()
     order = {"open": 0, "before": 1, "closed": 2}
     found = sorted((_event(one) for one in site.events.all()), key=lambda one: order[str(one["state"])])
-    last = site.packages.last()
-    package = {"made_text": moment(last.created) if last else "", "make_url": url_for(".make")}
-    return render_template("desk/events.html", events=found, sealed_reports=site.log.count(kind="s"), package=package)
+    last, due = site.packages.last(), carriage(site)
+    package = {"made_text": moment(last.created) if last else "", "make_url": url_for(".make"), "told": due.told(_)}
+    return render_template("desk/events.html", events=found, sealed_reports=due.sealed, package=package)
 
 
 @blueprint.get("/kegiatan/<code>")
@@ -104,7 +105,8 @@ def make() -> Answer:
     jobs: Jobs = extension("peksos.jobs")
     folder = package_folder(site.settings)
     stamp = site.clock().strftime("%Y%m%d-%H%M%S")
-    job = jobs.start(lambda progress: make_package(site, folder / f"{stamp}.peksos", progress))
+    path = folder / f"{stamp}.peksos"
+    job = jobs.start(lambda progress: site.with_room(lambda: make_package(site, path, progress)))
     return redirect(url_for(".package", name=job.name, stamp=stamp), 303)
 
 

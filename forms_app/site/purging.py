@@ -1,0 +1,109 @@
+"""Purging: a record past its form's time at the site goes, if the office has opened it and has it in a backup.
+
+Nothing else makes a record go: without such a receipt it stays, is counted as overdue, and whoever looks is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from forms_app.answers.submission import WIB, day_number
+from forms_app.site.carriage import last_receipt
+from forms_app.site.leftovers import drop_packages
+from forms_app.site.receiving import obey_again
+from forms_app.site.services import Services
+from forms_app.specs.model import FormSpec
+from forms_app.specs.problems import SpecErrors
+from forms_app.specs.reader import read_spec
+from forms_app.storage.chain import RECORD
+from forms_app.storage.log import OPAQUE, Line
+from forms_app.transfer.receipt import Receipt
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What a purge did: records whose bytes went, records that should have gone but may not yet, package files."""
+
+    purged: int
+    overdue: int
+    erased: int
+    packages: int
+
+
+@dataclass
+class Ceilings:
+    """How many days each form's records may stay at the site, by what the log calls the form.
+
+    Secret records do not say which form they are: the longest time of any secret form holds for all. For a form that
+    is no longer in the folder the version that was served last holds; for one that nobody knows, the longest of all.
+    """
+
+    services: Services
+    days: dict[str, int] = field(init=False)
+    _served: dict[str, int] | None = None
+
+    def __post_init__(self) -> None:
+        specs = list(self.services.library)
+        self.days = {name: days for spec in specs for name, days in _days(spec)}
+        self.days[OPAQUE] = max((spec.retention.site for spec in specs if spec.secret), default=self._longest())
+
+    def past(self, line: Line, today: int) -> bool:
+        """Tell whether a record has been here for as long as it may."""
+        return today - line.entry.day >= self._of(OPAQUE if line.kind == OPAQUE else line.form)
+
+    def _of(self, name: str) -> int:
+        if name not in self.days:
+            if self._served is None:
+                self._served = dict(self._read_served())
+            self.days[name] = self._served.get(name, self._longest())
+        return self.days[name]
+
+    def _read_served(self) -> Iterator[tuple[str, int]]:
+        for source in self.services.served.all().values():
+            try:
+                yield from _days(read_spec(source, "served"))
+            except SpecErrors:
+                continue
+
+    def _longest(self) -> int:
+        return max(self.days.values(), default=0)
+
+
+def purge(services: Services) -> Purged:
+    """Drop every record that is past its time and that the newest receipt names as opened; return what was done.
+
+    What an order erases goes too, if it came in again since. The desk's package files that the office has a receipt
+    for are removed with it.
+    """
+    receipt, due = last_receipt(services), due_records(services)
+    leave, overdue = [], 0
+    for line in due:
+        if receipt and receipt.opened(line.entry.seq):
+            leave.append(line.entry.seq)
+        else:
+            overdue += 1
+    purged, erased = services.log.purge(leave), obey_again(services)
+    if purged or erased:
+        services.log.scrub()
+        services.audit.write(services.clock().isoformat(), "site", "purge", f"{purged} {erased}")
+    return Purged(purged, overdue, erased, drop_packages(services, lambda one: _received(receipt, one.seq)))
+
+
+def due_records(services: Services) -> Iterator[Line]:
+    """Yield the records that are here and past their time, without their bytes."""
+    ceilings, today = Ceilings(services), day_number(services.clock().astimezone(WIB).date())
+    for line in services.log.lines(records=False):
+        if line.here and line.entry.type == RECORD and ceilings.past(line, today):
+            yield line
+
+
+def _received(receipt: Receipt | None, seq: int) -> bool:
+    """Tell whether the office has everything up to a place."""
+    return receipt is not None and seq <= receipt.head.seq and not any(first <= seq for first, _ in receipt.kept_but)
+
+
+def _days(spec: FormSpec) -> Iterator[tuple[str, int]]:
+    yield spec.form_id, spec.retention.site
+    for part in spec.parts:
+        yield f"{spec.form_id}/{part.name}", part.retention.site

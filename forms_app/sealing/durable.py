@@ -16,6 +16,9 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _ALONE = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
 
 
+BUFFER = 262_144  # bytes: a package is written in few large pieces
+
+
 @contextmanager
 def durable(path: Path, mode: int = 0o600, *, replace: bool = True) -> Iterator[IO[bytes]]:
     """Open a file for writing that appears under `path` only when the block has ended well and the disk has it all.
@@ -23,7 +26,7 @@ def durable(path: Path, mode: int = 0o600, *, replace: bool = True) -> Iterator[
     With `replace=False` an existing file is refused (SealingError): a key that is overwritten is lost with everything
     sealed to it. Raises StorageFull when the disk is full; other trouble is the OSError it was. Nothing is left behind.
     """
-    with aside(path, mode, replace=replace) as part, part.open("r+b") as file:
+    with aside(path, mode, replace=replace) as part, part.open("r+b", BUFFER) as file:
         yield file
         file.flush()
         os.fsync(file.fileno())

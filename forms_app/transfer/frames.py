@@ -15,7 +15,7 @@ from typing import IO, NamedTuple
 from forms_app.errors import CannotOpen
 from forms_app.sealing.fields import pack, text, unpack
 from forms_app.sealing.layout import MAX_RECORD
-from forms_app.storage.chain import Entry
+from forms_app.storage.chain import RECORD, Entry
 from forms_app.transfer.manifest import damaged
 
 LENGTH = 4  # bytes
@@ -67,6 +67,9 @@ def read_exactly(file: IO[bytes], size: int) -> bytes:
 
 def skeleton(entry: Entry) -> bytes:
     """Return everything about an entry but its record."""
+    if entry.type == RECORD:
+        numbers = 4, entry.epoch, 8, entry.seq, 6, b"record", 2, entry.day, 16, entry.record_id
+        return _USUAL.pack(*numbers, 32, entry.record_hash, 32, entry.hash, 4, len(entry.record or b""))
     epoch, seq, day, size = (
         number.to_bytes(width, "big")
         for number, width in zip((entry.epoch, entry.seq, entry.day, len(entry.record or b"")), WIDTHS, strict=True)

@@ -57,7 +57,7 @@ def failing(site: Site, call: str, fault: str, number: int, trace: Path) -> Iter
         try:
             yield
         finally:
-            until = time.monotonic() + PATIENCE
+            until = time.monotonic() + 5  # it may wait for a thread of a dead process for ever
             while holding.poll() is None and time.monotonic() < until:
                 holding.send_signal(signal.SIGINT)  # one that comes just before strace waits is not heard: say it again
                 with suppress(subprocess.TimeoutExpired):

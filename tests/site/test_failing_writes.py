@@ -14,7 +14,7 @@ import pytest
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.services import open_site
-from tests.conftest import NOW, NUMBERS, nonce_of
+from tests.conftest import NOW, NUMBERS, nonce_of, try_keys
 from tests.site.test_unkept import ANSWERS, fields
 from tests.storage.conftest import OPTIONS, empty_postgresql, run_program, server_programs
 
@@ -40,6 +40,7 @@ def test_a_restarted_server_is_noticed_by_nobody(folder: Path, server: str) -> N
     """PostgreSQL is restarted while the site runs: the next page and the next answer are served."""
     mapping = {"PEKSOS_INSTANCE": str(folder / "instance"), "PEKSOS_DATABASE_URL": empty_postgresql(server), **NUMBERS}
     site = replace(open_site(Settings.from_mapping(mapping)), clock=lambda: NOW)
+    try_keys(folder / "office", site)
     client = assemble(site).test_client()
     try:
         for mode in ("fast", "immediate"):
@@ -59,6 +60,7 @@ def test_a_server_that_is_away_loses_no_answers(folder: Path, server: str) -> No
     """While the server is down the page keeps the answers and says so; when it is back they are taken."""
     mapping = {"PEKSOS_INSTANCE": str(folder / "instance"), "PEKSOS_DATABASE_URL": empty_postgresql(server), **NUMBERS}
     site = replace(open_site(Settings.from_mapping(mapping)), clock=lambda: NOW)
+    try_keys(folder / "office", site)
     client = assemble(site).test_client()
     try:
         nonce = _nonce(client)

@@ -61,7 +61,7 @@ def warn_of_keys(services: Services) -> None:
         warn(N_("Kunci kantor berakhir {until}. Minta berkas kunci baru dari kantor."), until=last.isoformat())
     left = untried(services)
     if left:
-        message = N_("{count} kunci kantor belum dicoba, jadi formulirnya tertutup: peksos trial --out coba.trial")
+        message = N_("{count} kunci kantor belum dicoba, jadi belum dipakai. Coba: peksos trial --out coba.trial")
         warn(message, count=len(left))
     for path in exposed_keys(services.settings.instance):
         message = N_("{path} bisa dibaca akun lain di komputer ini. Jalankan: chmod {mode} {path}")

@@ -45,13 +45,13 @@ def _key_and_log(patient: Patient, services: Services) -> Iterator[Finding]:
         yield Finding("office-key", WARN, N_("Kunci kantor berakhir {until}: {left} hari lagi."), remedy, places)
     else:
         yield Finding("office-key", OK, N_("Kunci kantor berlaku sampai {until}."), places=places)
-    if found.keyless:
+    if found.keyless and left >= 0:
         shut = {"forms": ", ".join(found.keyless)}
         yield Finding("office-key", WARN, N_("Tanpa kunci kantor formulir ini tertutup: {forms}."), remedy, shut)
     if found.untried:
         remedy = N_("Coba dulu: peksos trial --out coba.trial")
         count = {"count": len(found.untried)}
-        yield Finding("trial", BAD, N_("{count} kunci kantor belum dicoba, jadi formulirnya tertutup."), remedy, count)
+        yield Finding("trial", BAD, N_("{count} kunci kantor belum dicoba, jadi belum dipakai."), remedy, count)
     if found.broken is not None:
         remedy = N_("Jangan hapus apa pun. Salin folder ini, dan hubungi kantor.")
         yield Finding("log", BAD, found.broken.message, remedy, dict(found.broken.places))

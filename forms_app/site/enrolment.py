@@ -12,9 +12,12 @@ from pathlib import Path
 from forms_app.answers.submission import now
 from forms_app.errors import N_, SettingsError, UnknownForm
 from forms_app.sealing.durable import durable
+from forms_app.sealing.fields import damaged
 from forms_app.sealing.keyfiles import lock_seed, unlock_seed, write_seed
 from forms_app.sealing.keys import Identity, Recipient, seal_to
+from forms_app.sealing.layout import OVERHEAD
 from forms_app.sealing.passwords import STANDARD, Cost, hash_password
+from forms_app.sealing.records import Header, seal
 from forms_app.sealing.signing import SigningKey
 from forms_app.sealing.statements import (
     OfficeStatement,
@@ -135,8 +138,17 @@ def _refuse_text(text: str, message: str, longest: int) -> None:
 
 def _event_keys(code: str, accounts: list[StaffMember]) -> EventKeys:
     key = Identity.generate("event")
+    _try_event_key(key)
     seeds = {one.name: b64encode(_sealed_seed(one, code, key.seed)).decode() for one in accounts}
     return EventKeys(key_id=key.recipient.key_id, public=b64encode(key.recipient.public).decode(), seeds=seeds)
+
+
+def _try_event_key(key: Identity) -> None:
+    """Raise CannotOpen unless the seed that is kept opens what is sealed to the key, before anybody's answers are."""
+    challenge, public = os.urandom(32), Recipient("event", key.recipient.public)
+    sealed = seal(Header(os.urandom(16), "trial"), challenge, [public], len(challenge) + OVERHEAD)
+    if Identity("event", key.seed).open(sealed) != challenge:
+        raise damaged()
 
 
 def _sealed_seed(member: StaffMember, code: str, seed: bytes) -> bytes:

@@ -20,7 +20,7 @@ from forms_app.sealing.keys import Recipient
 from forms_app.sealing.records import Header, record_id, seal
 from forms_app.site.asking import is_searching, show_entries
 from forms_app.site.services import Services
-from forms_app.site.trials import refuse_untried
+from forms_app.site.trials import sealing_key
 from forms_app.specs.model import FormSpec
 from forms_app.specs.retention import retention_class
 from forms_app.storage.documents import Event
@@ -155,9 +155,7 @@ class Intake:
         """
         readers = self.spec.part(part).readers if part else self.spec.readers
         day = moment.astimezone(WIB).date()
-        term = self.services.office.term_key(day, retention_class(self.spec, part))
-        refuse_untried(self.services, term.key_id)
-        found = [term]
+        found = [sealing_key(self.services, day, retention_class(self.spec, part))]
         if "event" in readers and self.event and self.event.public_key:
             found.append(_event_recipient(self.event.public_key))
         return found

@@ -21,8 +21,8 @@ from forms_app.site.intake import Intake, Receipt
 from forms_app.site.pages import FormPages, address, nonce_input
 from forms_app.site.records import receipt_identity, receipt_path
 from forms_app.site.services import extension, forms_of, known_event, services
-from forms_app.site.telling import tell_held, tell_shut
-from forms_app.site.trials import need_tried_keys
+from forms_app.site.telling import tell_held, tell_shut, tell_untried
+from forms_app.site.trials import awaits_trial
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
 from forms_app.storage.codes import tidy_code
@@ -158,7 +158,8 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
         return tell_shut(spec)
     refuse_open_air(spec)
     today = services().clock().astimezone(WIB).date()
-    need_tried_keys(services(), spec, today)  # else nothing could be kept: say so before anything is typed
+    if awaits_trial(services(), spec, today):  # nothing could be kept: say so before anything is typed
+        return tell_untried(spec)
     if request.method != "POST":
         return _fresh(spec, event)
     nonce = Nonce.parse(request.form.get("_nonce", "")) or Nonce.fresh(today)

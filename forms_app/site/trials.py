@@ -9,6 +9,7 @@ from datetime import date
 
 from forms_app.answers.submission import WIB, day_number
 from forms_app.errors import N_, KeyRefused, TransferError
+from forms_app.sealing.keys import Recipient
 from forms_app.sealing.records import OPAQUE, Header, record_id, seal
 from forms_app.sealing.statements import Term
 from forms_app.site.keys import need_keys
@@ -21,15 +22,38 @@ from forms_app.transfer.trial import CHALLENGE_SIZE, SIZE, Trial, plaintext, rea
 
 def need_tried_keys(services: Services, spec: FormSpec, day: date) -> None:
     """Raise KeyRefused unless all that a filling of this form becomes can be sealed, and opened again."""
+    for name in classes_of(spec):
+        sealing_key(services, day, name)
+
+
+def awaits_trial(services: Services, spec: FormSpec, day: date) -> bool:
+    """Whether a form is shut only because its keys were not tried; raise KeyRefused when there is no key at all."""
     need_keys(services.office, spec, day)
-    for name in classes_of(spec) if services.trials else ():
-        refuse_untried(services, services.office.term_key(day, name).key_id)
+    return any(_tried_key(services, day, name) is None for name in classes_of(spec))
 
 
-def refuse_untried(services: Services, key_id: str) -> None:
-    """Raise KeyRefused for a key that the office has not shown to open: nothing real is sealed to it."""
-    if not is_tried(services, key_id):
+def sealing_key(services: Services, day: date, retention: str) -> Recipient:
+    """Return the key that a record of this class is sealed to: the youngest that the office has shown to open.
+
+    A new key that nobody has tried shuts nothing while one before it is still in force. Raises KeyRefused when there is
+    no key, or none that was tried: nothing real is sealed to it.
+    """
+    found = _tried_key(services, day, retention)
+    if found is None:
         raise KeyRefused(N_("Formulir ini belum dibuka. Petugas perlu mencoba kunci kantor dulu: peksos trial."))
+    return found
+
+
+def _tried_key(services: Services, day: date, retention: str) -> Recipient | None:
+    """Return that key, or None when no key of the day was tried; raise KeyRefused when the day has none."""
+    newest = services.office.term_key(day, retention)
+    if is_tried(services, newest.key_id):
+        return newest
+    tried = tuple(one for one in services.office.terms if one.covers(day) and is_tried(services, one.key_id))
+    try:
+        return replace(services.office, terms=tried).term_key(day, retention)
+    except KeyRefused:
+        return None
 
 
 def is_tried(services: Services, key_id: str) -> bool:

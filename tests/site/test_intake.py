@@ -183,9 +183,10 @@ def test_a_full_disk_acknowledges_nothing(take: Take, services: Services, monkey
 
 
 def with_terms(services: Services, *terms: tuple[Identity, date, date]) -> Services:
-    """Return the site with an office that announced these keys."""
+    """Return the site with an office that announced these keys, which need no trial here."""
     made = [Term(identity.recipient, first, last) for identity, first, last in terms]
-    return replace(services, office=read_office_statement(make_office_statement(SigningKey.generate(), "K", 1, made)))
+    office = read_office_statement(make_office_statement(SigningKey.generate(), "K", 1, made))
+    return replace(services, office=office, trials=None)
 
 
 def at(services: Services, *moments: datetime) -> Services:

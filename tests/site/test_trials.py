@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
+from forms_app.answers.submission import Nonce
 from forms_app.errors import BadSignature, KeyRefused, TransferError
 from forms_app.office.household import Household
 from forms_app.office.trials import answer_trial
 from forms_app.sealing.keys import Identity
+from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.signing import SigningKey
 from forms_app.sealing.statements import OfficeStatement, Term
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
+from forms_app.site.intake import Intake, Receipt
 from forms_app.site.services import Services, open_site
-from forms_app.site.trials import accept_reply, make_trial, need_tried_keys, untried
+from forms_app.site.trials import accept_reply, make_trial, need_tried_keys, sealing_key, untried
 from forms_app.storage.tables import open_database
 from forms_app.storage.trials import Trials
-from tests.conftest import PASSPHRASE, TODAY
+from tests.conftest import PASSPHRASE, PASSWORD, TODAY
 
 FIRST, SECOND = Identity.generate("office"), Identity.generate("office")
 
@@ -45,8 +50,9 @@ def test_no_form_is_open_before_the_trial(fresh: Services):
     """The page says what has to be done, a POST is refused, and nothing is stored."""
     client = assemble(fresh).test_client()
     for answer in (client.get("/f/1"), client.post("/f/1", data={"full_name": "Sari"})):
-        assert answer.status_code == 400
+        assert answer.status_code == 503
         assert "peksos trial" in answer.get_data(as_text=True)
+        assert 'href="tel:' in answer.get_data(as_text=True)
     assert fresh.log.count() == 0
 
 
@@ -70,16 +76,67 @@ def test_a_trial_outlives_the_process(fresh: Services, household: Household, tmp
     assert untried(replace(fresh, trials=Trials(open_database(address)))) == []
 
 
+def with_new_key(site: Services, first: date) -> Services:
+    """Return the site under a newer statement, which adds a key of each class from a day on."""
+    classes = {term.retention for term in site.office.terms}
+    new = (Term(Identity.generate("office").recipient, first, date(2028, 12, 31), name) for name in sorted(classes))
+    return replace(site, office=replace(site.office, number=2, terms=(*site.office.terms, *new)))
+
+
 def test_a_new_key_needs_a_trial_of_its_own(fresh: Services, household: Household):
-    """The keys that were tried go on; the new one's forms wait."""
+    """Only what was not tried is tried, and the keys that were tried go on meanwhile: no form shuts."""
     accept_reply(fresh, answered(household, make_trial(fresh)[0]))
-    later = replace(fresh.office, number=2, terms=(*fresh.office.terms, Term(FIRST.recipient, TODAY, TODAY, "1y")))
-    grown = replace(fresh, office=later)
-    assert [term.key_id for term in untried(grown)] == [FIRST.recipient.key_id]
-    with pytest.raises(KeyRefused, match="peksos trial"):
-        need_tried_keys(
-            grown, next(one for one in grown.library if one.retention.office == 365 and not one.secret), TODAY
-        )
+    grown = with_new_key(fresh, TODAY)
+    new = {term.key_id for term in grown.office.terms} - fresh.office.key_ids
+    assert {term.key_id for term in untried(grown)} == new
+    assert make_trial(grown)[1] == len(new)
+    for spec in grown.library:
+        need_tried_keys(grown, spec, TODAY)
+    for name in {term.retention for term in fresh.office.terms}:
+        assert grown.office.term_key(TODAY, name).key_id in new
+        assert sealing_key(grown, TODAY, name) == fresh.office.term_key(TODAY, name)
+
+
+def test_a_tried_key_that_is_over_is_not_used_for_want_of_another(fresh: Services, household: Household):
+    """When the last tried key has ended or was revoked, forms wait for the trial of the new one."""
+    accept_reply(fresh, answered(household, make_trial(fresh)[0]))
+    grown = with_new_key(fresh, TODAY)
+    over = replace(grown, clock=lambda: datetime(2028, 6, 1, tzinfo=UTC))
+    revoked = tuple(
+        replace(term, revoked=TODAY) if term.key_id in fresh.office.key_ids else term for term in grown.office.terms
+    )
+    for site in (over, replace(grown, office=replace(grown.office, terms=revoked))):
+        assert assemble(site).test_client().get("/f/1").status_code == 503
+        with pytest.raises(KeyRefused, match="peksos trial"):
+            sealing_key(site, site.clock().date(), "1y")
+
+
+def test_the_records_of_a_day_with_two_keys_open_with_the_tried_one(fresh: Services, household: Household):
+    """What is posted while the new key waits for its trial is sealed to the one before, and the office opens it."""
+    accept_reply(fresh, answered(household, make_trial(fresh)[0]))
+    grown = with_new_key(fresh, TODAY)
+    spec = grown.library.by_id("detection_checklist_teacher")
+    intake = Intake(grown, spec, None, Nonce.fresh(TODAY), "id")
+    assert isinstance(intake.take(MultiDict(dict(spec.sample))), Receipt)
+    (entry,) = (one for one in grown.log.entries() if one.record)
+    record = SealedRecord.from_bytes(entry.record or b"")
+    assert household.unlock(PASSPHRASE)[record.wraps[0].key_id].open(record)
+
+
+def test_the_desk_says_how_many_keys_wait(fresh: Services):
+    """The desk's first page counts the keys that nobody has tried, and says nothing once there are none."""
+    page = "<strong>Kunci kantor belum dicoba: {}.</strong>"
+    assert page.format(len(fresh.office.terms)) in desk_page(fresh)
+    assert page.partition(":")[0] not in desk_page(replace(fresh, trials=None))
+
+
+def desk_page(site: Services) -> str:
+    """Return the desk's first page, as the coordinator of the world sees it."""
+    client = assemble(site).test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/desk/masuk").get_data(as_text=True))
+    assert token
+    client.post("/desk/masuk", data={"csrf_token": token[1], "name": "koordinator", "password": PASSWORD})
+    return client.get("/desk/").get_data(as_text=True)
 
 
 def test_a_sample_site_needs_no_trial(folder: Path):

@@ -229,5 +229,6 @@ def _judge(line: Line, stands: Callable[[Line], bool]) -> None:
     if record and not line.here and not stands(line):
         raise BrokenLog(N_("Catatan nomor {seq} dihapus tanpa izin kantor."), seq=line.entry.seq)
     labels = (line.here, bool(line.kind)) == (record and not line.gone, record)
-    if not labels or line.gone not in ("", PURGED, ERASED) or (line.here and not stands(line)):
+    alien = (line.gone and not record) or ((line.form or line.event) and line.kind != NAMED)
+    if alien or not labels or line.gone not in ("", PURGED, ERASED) or (line.here and not stands(line)):
         raise BrokenLog(N_("Keterangan catatan nomor {seq} diubah."), seq=line.entry.seq)

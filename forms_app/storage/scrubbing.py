@@ -8,9 +8,13 @@ from forms_app.storage.engine import Store
 def scrub(store: Store) -> None:
     """Let the engine give up what was dropped; must not run inside a transaction.
 
-    SQLite has done so with the commit: overwritten in the database itself (secure_delete), and gone from the WAL
-    (`Store.deleted`). PostgreSQL frees the room; docs/operators.md says what remains there.
+    SQLite has overwritten it in the database itself (secure_delete), and as a rule emptied the WAL after the commit
+    (`Store.deleted`); a process that was killed in between, or a reader in the way, left it there: so once more.
+    PostgreSQL frees the room; docs/operators.md says what remains there.
     """
     if store.dialect == "postgresql":
         with store.reading() as connection:
             connection.exec_driver_sql("VACUUM log")
+    else:
+        with store.writing():
+            store.deleted()

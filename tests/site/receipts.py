@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from forms_app.answers.submission import Nonce
@@ -55,6 +56,18 @@ def order(services: Services, root: SigningKey, *ids: bytes, number: int = 1) ->
 def later(services: Services, days: int) -> Services:
     """Return the same site some days on."""
     return replace(services, clock=lambda: NOW + timedelta(days))
+
+
+def bytes_at(services: Services, seq: int) -> bytes:
+    """Return the last bytes of the record at a place: nothing else has them."""
+    entry = next(services.log.entries(seq - 1, 1))
+    assert entry.record is not None
+    return entry.record[-200:]
+
+
+def files_with(folder: Path, needle: bytes) -> list[str]:
+    """Return the names of the files in a folder that hold these bytes."""
+    return [path.name for path in folder.rglob("*") if path.is_file() and needle in path.read_bytes()]
 
 
 def places(services: Services) -> list[int]:

@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
+from itertools import product
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from forms_app.errors import BrokenLog
 from forms_app.office.household import Household
 from forms_app.site.packing import make_package
+from forms_app.site.proof import Proof
 from forms_app.site.purging import purge
 from forms_app.site.receiving import obey, take_receipt
 from forms_app.site.services import Services
 from forms_app.site.standing import standing
 from forms_app.storage.engine import Store
 from tests.site.receipts import later, order, receipt, root_of, send
+
+EDITS = [
+    ("epoch", "epoch + 1"),
+    ("type", "CASE type WHEN 'epoch' THEN 'record' ELSE 'epoch' END"),
+    ("type", "CASE type WHEN 'erase' THEN 'record' ELSE 'erase' END"),
+    ("day", "day + 1"),
+    ("kind", "CASE kind WHEN 'p' THEN 's' ELSE 'p' END"),
+    ("kind", "CASE kind WHEN '' THEN 's' ELSE '' END"),
+    ("record_id", "randomblob(16)"),
+    ("record_hash", "randomblob(32)"),
+    ("previous", "randomblob(32)"),
+    ("hash", "randomblob(32)"),
+    ("record", "randomblob(200)"),
+    ("gone", "CASE gone WHEN '' THEN 'purged' ELSE '' END"),
+    ("gone", "'?'"),
+]
+
+
+class Undo(Exception):
+    """Ends the transaction of an edit."""
 
 
 @pytest.fixture
@@ -85,6 +109,32 @@ def test_a_change_behind_the_sites_back_is_noticed(
     take_receipt(services, receipt(services, root_of(household)))
     edit(statement)
     assert standing(services).broken is not None
+
+
+def test_every_edit_of_a_row_shows(services: Services, household: Household) -> None:
+    """Records, gaps left by a purge and an erasure, and the entry of the order: no row can be changed.
+
+    What the chain cannot hold are form and event beside a record whose bytes are gone: they only count.
+    """
+    ids = send(services, 6)
+    take_receipt(services, receipt(services, root_of(household), opened_to=2))
+    obey(services, order(services, root_of(household), ids[4]))
+    purge(later(services, 200))
+    send(services)
+    make_package(services, services.settings.instance / "a.peksos")
+    store, unseen, tried = services.log._store, [], 0
+    assert Proof(services).verify().seq == 8
+    for seq, (column, value) in product(range(1, 9), EDITS):
+        with suppress(Undo), store.writing() as connection:
+            changed = connection.execute(text(f"UPDATE log SET {column} = {value} WHERE seq = {seq}"))  # noqa: S608 - constants
+            assert changed.rowcount == 1
+            tried += 1
+            with suppress(BrokenLog):
+                Proof(services).verify()
+                unseen.append((seq, column, value))
+            raise Undo
+    assert (unseen, tried) == ([], 8 * len(EDITS))
+    assert Proof(services).verify().seq == 8
 
 
 def test_a_letter_that_was_changed_is_noticed(

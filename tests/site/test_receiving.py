@@ -8,17 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from forms_app.answers.submission import Nonce
 from forms_app.errors import BadSignature, TransferError
 from forms_app.office.household import Household
 from forms_app.sealing.signing import SigningKey
 from forms_app.settings import Settings
+from forms_app.site.intake import Intake
+from forms_app.site.intake import Receipt as Slip
 from forms_app.site.packing import make_package
 from forms_app.site.receiving import obey, take_receipt
 from forms_app.site.services import Services, open_site, package_folder
+from forms_app.site.standing import standing
 from forms_app.storage.chain import Head
 from forms_app.transfer.lettered import qr_text
-from tests.conftest import NOW, NUMBERS
-from tests.site.receipts import order, places, receipt, root_of, send
+from tests.conftest import NOW, NUMBERS, TODAY
+from tests.office.conftest import REGISTRATION, posted
+from tests.site.receipts import bytes_at, files_with, order, places, receipt, root_of, send
 
 
 def test_a_receipt_is_taken_once(services: Services, household: Household) -> None:
@@ -142,15 +147,21 @@ def test_packages_with_erased_bytes_go_too(services: Services, household: Househ
 def test_erased_bytes_are_nowhere_in_the_folder(services: Services, household: Household) -> None:
     """Neither in the database nor in its side files, while the site goes on."""
     (first,) = send(services)
-    entry = services.log.find(first)
-    assert entry is not None
-    assert entry.record is not None
-    needle = entry.record[-200:]
-
-    def found() -> list[str]:
-        files = [path for path in services.settings.instance.rglob("*") if path.is_file()]
-        return [path.name for path in files if needle in path.read_bytes()]
-
-    assert found() != []
+    folder, needle = services.settings.instance, bytes_at(services, 1)
+    assert files_with(folder, needle) != []
     obey(services, order(services, root_of(household), first))
-    assert found() == []
+    assert files_with(folder, needle) == []
+
+
+def test_an_erased_record_that_comes_again_is_acknowledged_and_not_stored(
+    services: Services, household: Household
+) -> None:
+    """The phone gets the same receipt, and the erased answers do not come back with it."""
+    spec, nonce = services.library.by_id("event_registration"), Nonce.fresh(TODAY)
+    first = Intake(services, spec, None, nonce, "id").take(posted(REGISTRATION))
+    assert isinstance(first, Slip)
+    obey(services, order(services, root_of(household), first.identity))
+    again = Intake(services, spec, None, nonce, "id").take(posted(REGISTRATION))
+    assert isinstance(again, Slip)
+    assert (again.code, services.log.head().seq, places(services)) == (first.code, 2, [])
+    assert standing(services).broken is None

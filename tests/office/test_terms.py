@@ -22,7 +22,7 @@ from forms_app.sealing.statements import read_office_statement
 from forms_app.site.keys import accept_statement
 from forms_app.site.services import Services
 from forms_app.specs.retention import CLASSES
-from tests.conftest import CHEAP, PASSPHRASE, TODAY
+from tests.conftest import CHEAP, PASSPHRASE, TODAY, try_keys
 from tests.office.conftest import Answers, Sender
 
 NEXT = (date(2027, 12, 1), date(2028, 12, 31))
@@ -92,6 +92,7 @@ def test_a_revoked_key_still_opens_what_it_has(
     changed, made = terms.revoke(household, PASSPHRASE, old, TODAY, CHEAP)
     accept_statement(services.settings.instance, services.site_key, (household.folder / STATEMENT).read_bytes())
     object.__setattr__(services, "office", changed.statement)
+    try_keys(household.folder, services)
     send()
     assert key_of(changed, "90d") == made != old
     assert carry().new == 2

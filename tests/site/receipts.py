@@ -50,7 +50,7 @@ def receipt(services: Services, root: SigningKey, number: int = 1, **changes: An
 
 def order(services: Services, root: SigningKey, *ids: bytes, number: int = 1) -> bytes:
     """Return an order to erase."""
-    return make_erasure(root, Erasure(services.site, number, ids, "ditarik", TODAY))
+    return make_erasure(root, Erasure(services.site, number, tuple(sorted(ids)), "ditarik", TODAY))
 
 
 def later(services: Services, days: int) -> Services:

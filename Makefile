@@ -5,9 +5,10 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c '$(SUITABLE)' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 TEMPLATES := forms_app/site/templates forms_app/cli/templates
+FAULTS := tests/faults $(shell grep -rl --include='test_*.py' PEKSOS_FAULTS tests --exclude-dir=faults)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
-.PHONY: run test setup bench fuzz catalogues pictures programs
+.PHONY: run test setup bench fuzz faults catalogues pictures programs
 
 run: setup
 	$(BIN)/peksos demo
@@ -28,6 +29,11 @@ bench: setup
 # Fifty thousand random submissions to every type of question; `make test` sends a few hundred.
 fuzz: setup
 	PEKSOS_FUZZ=50000 $(BIN)/pytest tests/answers/test_random.py
+
+# Kills, power cuts, failing disks, bad lines, forgeries: in full size, which takes hours, with a line of figures for each.
+# `make test` tries a few of each. docs/security.md says what the lines mean, and how to name a size.
+faults: setup programs
+	PEKSOS_FAULTS=full $(BIN)/pytest -q $(FAULTS)
 
 # Takes new messages of the code into the English catalogue, where they wait empty, and drops what nobody says any more.
 # Then the texts of the forms, in every language: a changed one keeps its translation, marked fuzzy until it is seen to.

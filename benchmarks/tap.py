@@ -16,18 +16,15 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Page, sync_playwright
 from werkzeug.serving import make_server
+from world import set_up
 
-from forms_app.office.household import STATEMENT, create_household
-from forms_app.sealing.passwords import Cost
 from forms_app.site.app import create_app
-from forms_app.site.enrolment import create_site
 
 PAGES, ROWS, CONDITIONS = 10, 30, 6  # per page: 300 questions, 60 conditions
 FRAME = 16  # ms
@@ -146,12 +143,9 @@ def bare() -> str:
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """Serve the long form and the bare page on a free port; yield the address."""
-    today = datetime.now(UTC).date()
     (folder / "forms").mkdir()
     (folder / "forms" / "long_form.yaml").write_text(form(), encoding="utf-8")
-    cheap = Cost(memory=64, iterations=1)
-    create_household(folder / "office", "Bench", "bench-bench", today - timedelta(1), date(2099, 1, 1), cheap)
-    create_site(folder / "instance", (folder / "office" / STATEMENT).read_bytes(), "Bench")
+    set_up(folder).close()
     app: Flask = create_app({"PEKSOS_INSTANCE": str(folder / "instance"), "PEKSOS_FORMS": str(folder / "forms")})
     app.add_url_rule("/bare", "bare", bare)
     server = make_server("127.0.0.1", 0, app, threaded=True)

@@ -23,10 +23,13 @@ PeksosError
 │   ├── NewerDatabase        500  written by a newer version of this program
 │   ├── OlderDatabase        500  needs `migrate`
 │   ├── StorageFull          507  nothing was acknowledged
+│   ├── StorageShut          503  the disk may only be read; nothing was acknowledged
 │   └── BrokenLog            500  the record log does not verify
 └── TransferError            400
+    ├── InboxAway            503  the inbox does not answer; what is carried waits (in transfer/wire.py)
     ├── DamagedBundle        400  the file is cut short or altered
-    ├── ForeignBundle        400  a site that the office never enrolled
+    ├── ForeignBundle        400  a site that the office never enrolled, or has revoked
+    ├── ForkedLog            400  a site's log tells another story than before (in storage/ledger.py)
     └── NotABundle           400  some other file
 """
 
@@ -203,6 +206,13 @@ class StorageFull(StorageError):
     status = 507
 
 
+class StorageShut(StorageError):
+    """The disk may only be read for now; nothing was acknowledged."""
+
+    code = "storage-shut"
+    status = 503
+
+
 class BrokenLog(StorageError):
     """The record log does not verify: an entry was changed, moved or removed."""
 
@@ -217,7 +227,7 @@ class TransferError(PeksosError):
 
 
 class DamagedBundle(TransferError):
-    """The package is cut short or altered."""
+    """The package or backup is cut short or altered."""
 
     code = "damaged-bundle"
 

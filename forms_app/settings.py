@@ -38,8 +38,11 @@ class Settings:
     sample: True puts DATA CONTOH on every page and marks every record.
     office_site: True at the office's own site, and nowhere else: envelopes are opened and typed in there.
     max_body: most bytes that one POST may have.
+    reserve: bytes that are kept free on the disk for the desk, packages and backups when it is full; 0 for none.
     threads: how many requests the embedded server answers at once.
     proxies: how many reverse proxies of our own stand in front; only then is what they say of scheme and host believed.
+    inbox_url: where packages are pushed to, https; empty: nowhere.
+    push_minutes: how often `peksos serve` pushes what is not secret; secret records go at once.
     """
 
     instance: Path = Path("instance")
@@ -55,8 +58,11 @@ class Settings:
     sample: bool = False
     office_site: bool = False
     max_body: int = 256 * 1024
+    reserve: int = 16 * 1024 * 1024
     threads: int = 8
     proxies: int = 0
+    inbox_url: str = ""
+    push_minutes: int = 15
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
@@ -110,12 +116,14 @@ def _convert(name: str, value: Any) -> Any:
     if name in ("sample", "office_site"):
         return str(value).lower() in ("1", "true", "yes", "ya")
     text = str(value)
-    if name in ("max_body", "threads", "proxies"):
-        if not (text.isascii() and text.isdigit() and (int(text) or name == "proxies")):
+    if name in ("max_body", "threads", "proxies", "reserve", "push_minutes"):
+        if not (text.isascii() and text.isdigit() and (int(text) or name in ("proxies", "reserve"))):
             raise _wrong(name, "8")
         return int(text)
     if name == "public_url":
         return _address(name, text)
+    if name == "inbox_url":
+        return text and _address(name, text)
     if name in ("instance", "forms") or (name == "language" and text not in LANGUAGES):
         raise _wrong(name, "form_specs" if name == "forms" else LANGUAGES[0])
     return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,11 +17,15 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from forms_app.office.household import STATEMENT, Household, create_household, open_household
+from forms_app.office.trials import answer_trial
+from forms_app.sealing.keys import Identity
+from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.passwords import Cost
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.enrolment import SITE_FILE, add_event, add_staff, create_site
 from forms_app.site.services import Services, open_site
+from forms_app.site.trials import accept_reply, make_trial
 from forms_app.specs.library import Library
 from forms_app.specs.signoffs import FOLDER, write_signoff
 from forms_app.storage.documents import Event
@@ -48,6 +52,15 @@ def sign_all(library: Library, folder: Path) -> None:
         write_signoff(folder, spec, "Contoh", "Contoh", TODAY)
 
 
+def try_keys(office: Path, services: Services, passphrase: str = PASSPHRASE) -> None:
+    """Let a site try the keys of its office, as `peksos trial` and `peksos-office trial` do."""
+    household = open_household(office)
+    line, _count = make_trial(services)
+    answered = answer_trial(household, household.unlock(passphrase), household.root(passphrase), line)
+    household.close()
+    accept_reply(services, answered.reply)
+
+
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with an office, an enrolled site and one account, made once and never changed."""
@@ -60,6 +73,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     services = open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(folder / "instance")}))
     add_staff(services, "koordinator", "coordinator", PASSWORD, CHEAP)
     sign_all(services.library, folder / "instance" / FOLDER)
+    try_keys(folder / "office", services)
     services.close()
     return folder
 
@@ -119,6 +133,11 @@ def client(app: Flask) -> FlaskClient:
     client = app.test_client()
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "id"
     return client
+
+
+def open_record(identities: Mapping[str, Identity], record: SealedRecord) -> bytes:
+    """Return what the office reads of a record, with whichever of its keys the record is sealed to."""
+    return next(identities[wrap.key_id].open(record) for wrap in record.wraps if wrap.key_id in identities)
 
 
 def nonce_of(page: str) -> str:

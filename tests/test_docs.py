@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
-from forms_app.cli import office, site
+from forms_app.cli import inbox, office, site
 from forms_app.settings import HELP_NAMES, Settings
 from forms_app.specs.expressions.functions import FUNCTIONS, OPERATORS
 from forms_app.specs.gate import check_spec
@@ -29,7 +29,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in ROOT.glob("docs/**/*.md")}
 PAGES |= {name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CHANGELOG.md")}
 AUTHORS, OPERATORS_PAGE = PAGES["docs/form-authors.md"], PAGES["docs/operators.md"]
-GROUPS = {"peksos": site.cli, "peksos-office": office.cli}
+GROUPS = {"peksos": site.cli, "peksos-office": office.cli, "peksos-inbox": inbox.cli}
 EVERYWHERE = {"--help", "--instance", "--office-dir", "--version"}
 KEYS = [*REQUIRED, *OPTIONAL, *TEXTS, *EXPRESSIONS, *OTHERS, "include", "copies", "site", "office"]
 KEYS += [

@@ -113,3 +113,16 @@ def test_every_setting_is_described():
     described = {line.split(":")[0].strip() for line in (Settings.__doc__ or "").splitlines() if ":" in line}
     names = {name.strip() for one in described for name in one.split(",")}
     assert {one.name for one in fields(Settings)} <= names
+
+
+@pytest.mark.parametrize("given", ["", "https://titipan.example.id/", "http://127.0.0.1:8070"])
+def test_the_address_of_the_inbox_may_be_left_out(given: str):
+    """Empty means that nothing is pushed."""
+    assert Settings.from_mapping({"PEKSOS_INBOX_URL": given}).inbox_url == given.rstrip("/")
+
+
+@pytest.mark.parametrize("given", ["titipan", "https://a.id/x", "ftp://a.id"])
+def test_what_is_no_address_of_an_inbox_is_refused(given: str):
+    """The setting is named."""
+    with pytest.raises(SettingsError, match="PEKSOS_INBOX_URL"):
+        Settings.from_mapping({"PEKSOS_INBOX_URL": given})

@@ -133,6 +133,11 @@ def test_the_wheel_serves_a_form(installed: Path, tmp_path: Path) -> None:
     (tmp_path / "passphrase").write_text(PASSPHRASE, encoding="utf-8")
     run(installed, tmp_path, "peksos-office", "init", "office", "--passphrase-file", "passphrase")
     run(installed, tmp_path, "peksos", "init", "instance", "--office", "office/office.pub")
+    run(installed, tmp_path, "peksos-office", "enrol", "instance/site.pub")
+    run(installed, tmp_path, "peksos", "trial", "--out", "coba.trial")
+    secret = ("--passphrase-file", "passphrase")
+    run(installed, tmp_path, "peksos-office", "trial", "coba.trial", "--out", "jawaban.trial", *secret)
+    run(installed, tmp_path, "peksos", "trial", "--accept", "jawaban.trial")
     about = ("--title", "Hari Anak", "--opens", "2020-01-01T07:00", "--closes", "2099-01-01T07:00", "--json")
     added = run(installed, tmp_path, "peksos", "event", "add", "--form", "event_registration", *about)
     with served(installed, tmp_path) as address:

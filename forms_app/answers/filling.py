@@ -51,7 +51,7 @@ def fill(
     `seed` is the page's nonce, from which whatever is drawn at random follows.
     """
     ready, day = plan(spec), today.isoformat()
-    now = when.astimezone(WIB).strftime("%Y-%m-%dT%H:%M") if when else f"{day}T00:00"
+    now = when.astimezone(WIB).isoformat(timespec="minutes")[:16] if when else f"{day}T00:00"
     context = Context(day, now, seed, ready.labels(spec, language))
     filled = Filled(spec, dict(event))
     work = _Filling(filled, posted, context, {"day": day, "now": now, "language": language})

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from forms_app.answers.filled import FieldProblem, Filled
 from forms_app.answers.filling import STARTED, fill
@@ -33,17 +34,34 @@ def as_posted(spec: FormSpec, answers: Mapping[str, Any], calculated: Mapping[st
 
     Of what was calculated only the beginning of the filling is given out: the phone alone knew it.
     """
-    began = [(calculated or {}).get(one.name) for one in spec.questions() if one.type == "start"]
+    known = _questions(spec)
+    began = [(calculated or {}).get(name) for name in known.starts]
     texts: dict[str, Sequence[str]] = {STARTED: [one for one in began if isinstance(one, str)][:1]}
-    for page in spec.pages:
-        for question in page.questions:
-            answer = answers.get(question.name)
-            texts[question.name] = _texts(question, answer)
-            entries = answer if question.children and isinstance(answer, list) else []
-            for number, entry in enumerate(one if isinstance(one, dict) else {} for one in entries):
-                for child in question.children:
-                    texts[f"{question.name}-{number}-{child.name}"] = _texts(child, entry.get(child.name))
+    for name, answer in answers.items():
+        question = known.asked.get(name)
+        if question is None:
+            continue
+        texts[name] = _texts(question, answer)
+        entries = answer if question.children and isinstance(answer, list) else ()
+        for number, entry in enumerate(one if isinstance(one, dict) else {} for one in entries):
+            for child in question.children:
+                texts[f"{name}-{number}-{child.name}"] = _texts(child, entry.get(child.name))
     return StoredAnswers(texts)
+
+
+class _Questions(NamedTuple):
+    """The questions of a form by name, which tell when the filling began, and the part of each, inner ones too."""
+
+    asked: Mapping[str, Question]
+    starts: tuple[str, ...]
+    parts: Mapping[str, str]
+
+
+@lru_cache(maxsize=256)
+def _questions(spec: FormSpec) -> _Questions:
+    asked = {question.name: question for page in spec.pages for question in page.questions}
+    starts = tuple(one.name for one in spec.questions() if one.type == "start")
+    return _Questions(asked, starts, {one.name: one.part for one in spec.questions()})
 
 
 def _texts(question: Question, answer: Any) -> Sequence[str]:
@@ -68,24 +86,28 @@ def recheck(spec: FormSpec, submission: Submission) -> Filled:
         seed=submission.nonce,
         language=submission.language,
     )
-    elsewhere = {one.name for one in spec.questions() if one.part != submission.part}
-    kept = [one for one in filled.problems if one.field.partition("-")[0] not in elsewhere]
-    filled.problems = [*kept, *_foreign(spec, submission, filled, {one.field.partition("-")[0] for one in kept})]
+    here, parts = submission.part, _questions(spec).parts
+    pairs = [(one.field.partition("-")[0], one) for one in filled.problems]
+    kept = {name: one for name, one in pairs if parts.get(name, here) == here}
+    own = [one for name, one in pairs if name in kept]
+    filled.problems = [*own, *_foreign(spec, submission, filled, kept)]
     return filled
 
 
-def _foreign(spec: FormSpec, submission: Submission, filled: Filled, known: set[str]) -> Iterator[FieldProblem]:
+def _foreign(spec: FormSpec, submission: Submission, filled: Filled, known: Collection[str]) -> Iterator[FieldProblem]:
     """Yield stored answers that this form cannot have given: unknown, not asked, or not of their type.
 
     Whether a question was asked can depend on answers that stand in another part of the same filling.
     """
-    names = {question.name for page in spec.pages for question in page.questions}
-    for name in submission.answers.keys() - known:
-        asked_elsewhere = spec.parts and name in names and name not in filled.relevant
-        if not asked_elsewhere and not _same(submission.answers[name], filled.answers.get(name)):
+    for name, answer in submission.answers.items():
+        if name in known or _same(answer, filled.answers.get(name)):
+            continue
+        if not spec.parts or name in filled.relevant or name not in _questions(spec).asked:
             yield FieldProblem(name, problem("foreign", FOREIGN))
 
 
 def _same(stored: Any, found: Any) -> bool:
     """Whether two answers are written alike; 2 and 2.0, or 1 and true, are not."""
+    if isinstance(stored, str | int):  # most are
+        return type(stored) is type(found) and bool(stored == found)
     return canonical(stored) == canonical(found)

@@ -11,13 +11,24 @@ from forms_app.specs.types import TYPES, Repeat
 SECRET_BYTES = 32 * 1024
 ENVELOPE_BYTES = 1024
 EVENT_VALUE_BYTES = 4 * 200 + 32
+SCHOOL = "event_school"
 _STEP = 256
 
 
 def worst_bytes(spec: FormSpec) -> int:
     """Return the most bytes that a submission of this form can take, in canonical UTF-8."""
     own = sum(_worst(spec, question) for page in spec.pages for question in page.questions)
-    return ENVELOPE_BYTES + EVENT_VALUE_BYTES * len(spec.event_names) + own
+    return ENVELOPE_BYTES + EVENT_VALUE_BYTES * len(sealed_event_names(spec)) + own
+
+
+def sealed_event_names(spec: FormSpec) -> tuple[str, ...]:
+    """Return what of the event is sealed with the answers: what the form uses, and the school.
+
+    By the school the office judges what a site may send. A secret form says nothing of its event.
+    """
+    if spec.secret or SCHOOL in spec.event_names:
+        return spec.event_names
+    return (*spec.event_names, SCHOOL)
 
 
 @cache

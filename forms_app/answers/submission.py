@@ -21,13 +21,7 @@ from forms_app.specs.formats import check_digit
 FORMAT = "peksos/submission/1"
 WIB = timezone(timedelta(hours=7), "WIB")
 _EPOCH = date(1970, 1, 1)
-_KINDS: Mapping[str, type | UnionType] = {
-    "answers": dict,
-    "calculated": dict,
-    "event_data": dict | None,
-    "level_shown": bool,
-    "sample": bool,
-}
+_write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,7 @@ class Submission:
 
     def to_bytes(self) -> bytes:
         """Return the canonical bytes: sorted keys, no spaces, UTF-8."""
-        return canonical({"format": FORMAT, **vars(self)})
+        return canonical({"format": FORMAT, **self.__dict__})
 
     @classmethod
     def from_bytes(cls, text: bytes) -> Self:
@@ -62,24 +56,27 @@ class Submission:
         Anyone can seal to the office, so nothing in them may be trusted but their types.
         """
         try:
-            values = json.loads(text, parse_constant=_refuse)
-            if values.pop("format") != FORMAT or set(values) != {field.name for field in fields(cls)}:
+            plain = text.decode("utf-8")
+            values = _STRICT.decode(plain)
+            if values.pop("format") != FORMAT or values.keys() != _KINDS.keys():
                 raise ValueError(FORMAT)
-            found = cls(**values)
-            found._check()
+            for name, kind in _KINDS.items():
+                if not isinstance(values[name], kind):
+                    raise TypeError(name)
+            found = cls.__new__(cls)
+            vars(found).update(values)  # all of them, checked above: `__init__` would set sixteen one by one
+            found.refuse_nonsense()
+            if "\\u" in plain:
+                found.to_bytes()  # a lone surrogate is no text
         except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             raise CannotOpen(N_("Isi catatan ini tidak dikenal.")) from None
         return found
 
-    def _check(self) -> None:
-        """Raise ValueError, TypeError or OverflowError when a value is not of its type."""
-        for name, value in vars(self).items():
-            if not isinstance(value, _KINDS.get(name, str)):
-                raise TypeError(name)
+    def refuse_nonsense(self) -> None:
+        """Raise ValueError, TypeError or OverflowError when data of the event or the time are none."""
         words = all(isinstance(value, str) for value in (self.event_data or {}).values())
         if not words or not datetime.fromisoformat(self.filled_at).tzinfo or self.day < _EPOCH:
             raise ValueError(FORMAT)
-        self.to_bytes()  # a lone surrogate is no text
 
     def values(self) -> dict[str, Any]:
         """Return everything by name, entered and calculated, the entries of a repeat put together one by one."""
@@ -96,6 +93,16 @@ class Submission:
         return datetime.fromisoformat(self.filled_at).astimezone(WIB).date()
 
 
+_OTHER_KINDS: Mapping[str, type | UnionType] = {
+    "answers": dict,
+    "calculated": dict,
+    "event_data": dict | None,
+    "level_shown": bool,
+    "sample": bool,
+}
+_KINDS = {field.name: _OTHER_KINDS.get(field.name, str) for field in fields(Submission)}
+
+
 def _joined(entered: Any, calculated: Any) -> dict[str, Any]:
     """Return one entry of a repeat; what is no entry adds nothing."""
     return {key: value for one in (entered, calculated) if isinstance(one, dict) for key, value in one.items()}
@@ -105,9 +112,12 @@ def _refuse(constant: str) -> None:
     raise ValueError(constant)
 
 
+_STRICT = json.JSONDecoder(parse_constant=_refuse)
+
+
 def canonical(value: Any) -> bytes:
     """Return JSON with sorted keys, no spaces and no escapes beyond those that JSON demands, in UTF-8."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _write(value).encode()
 
 
 def day_number(day: date) -> int:

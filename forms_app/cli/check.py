@@ -15,7 +15,8 @@ from forms_app.cli.terminal import Refusal, say, tell
 from forms_app.cli.trial import Trial, trial
 from forms_app.errors import N_
 from forms_app.settings import Settings
-from forms_app.site.services import SITE_KEY_FILE, signoffs_of
+from forms_app.site.keys import SITE_KEY_FILE
+from forms_app.site.services import signoffs_of
 from forms_app.specs.gate import check_spec
 from forms_app.specs.library import twins
 from forms_app.specs.model import FormSpec

@@ -22,6 +22,7 @@ from forms_app.office.household import STATEMENT, create_household, open_househo
 from forms_app.settings import Settings
 from forms_app.site import enrolment
 from forms_app.site.intake import Intake, Receipt
+from forms_app.site.keys import SITE_FILE
 from forms_app.site.services import Services, open_site
 from forms_app.specs.signoffs import FOLDER, write_signoff
 from forms_app.storage.documents import Event
@@ -82,7 +83,7 @@ def _furnish(folder: Path, scale: float) -> None:
     enrolment.create_site(folder / INSTANCE, office, "Lokasi CONTOH")
     (folder / INSTANCE / "settings.toml").write_text(_SETTINGS, encoding="utf-8")
     household = open_household(folder / OFFICE)
-    household.enrol((folder / INSTANCE / enrolment.SITE_FILE).read_bytes().strip())
+    household.enrol((folder / INSTANCE / SITE_FILE).read_bytes().strip())
     household.close()
     services = open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(folder / INSTANCE)}))
     for spec in (one for one in services.library if one.secret):

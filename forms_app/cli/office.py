@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
 from forms_app import __version__
-from forms_app.answers.submission import WIB, now
-from forms_app.cli import carrying
+from forms_app.answers.submission import now
+from forms_app.cli import carrying, office_carrying, office_keys, office_pulling, office_safety, office_trial
+from forms_app.cli.recovery import remind
 from forms_app.cli.terminal import Commands, OutFile, as_json, passphrase, report, tell, trouble, warn
 from forms_app.errors import N_, PeksosError, SettingsError
 from forms_app.office.columns import headings
-from forms_app.office.household import STATEMENT, Household, create_household, open_household
+from forms_app.office.enrolling import scopes
+from forms_app.office.household import Household, open_household
 from forms_app.office.importing import ImportReport, import_bundle
+from forms_app.office.openers import processors
 from forms_app.office.opening import OpenReport, Specs, open_all, open_form
 from forms_app.office.rows import FORMATS, write_rows
 from forms_app.translation import catalogue, command_language
@@ -26,9 +28,7 @@ from forms_app.translation import catalogue, command_language
 passphrase_file = click.option(
     "--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Prompt for nothing."
 )
-TERM = timedelta(days=365)
-EARLY = timedelta(days=30)  # sites with a clock behind ours must not be without a key
-_COUNTS = ("records", "new", "known", "quarantined", "forms_missing")
+_COUNTS = ("records", "new", "known", "quarantined", "damaged", "scoped", "twins", "forms_missing")
 
 
 @click.group(cls=Commands)
@@ -55,38 +55,6 @@ def office(folder: Path) -> Iterator[Household]:
         household.close()
 
 
-@cli.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--name", default="Dinas Sosial Kota Metro", help="Whose office it is.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day of the first key; a year if left out.")
-@passphrase_file
-def init(folder: Path, name: str, until: date | None, passphrase_file: Path | None) -> None:
-    """Make an office: its root and its first key."""
-    today = now().astimezone(WIB).date()
-    last = date(until.year, until.month, until.day) if until else today + TERM
-    secret = passphrase(passphrase_file, twice=True, prompt=N_("Kata sandi kantor"))
-    statement = create_household(folder, name, secret, today - EARLY, last)
-    tell(N_("Kantor siap di {folder}. Simpan folder ini dan kata sandinya di tempat terpisah."), folder=folder)
-    tell(N_("Berikan {file} ke setiap sekolah."), file=folder / STATEMENT)
-    tell(N_("Kata pengenal kantor: {words}. Bacakan saat sekolah menyiapkan komputernya."), words=statement.words)
-
-
-@cli.command()
-@click.argument("statement", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="SITE.PUB")
-@click.option("--words", "spoken", default="", help="The site's eight words, as read aloud.")
-@click.pass_obj
-def enrol(folder: Path, statement: Path, spoken: str) -> None:
-    """Take packages from a site."""
-    with office(folder) as household:
-        site = household.enrol(statement.read_bytes().strip(), spoken)
-        household.audit.write(now().isoformat(), "office", "enrol", site.site)
-    tell(
-        N_("Terdaftar: {name}. Kata pengenal tempat itu: {words}. Cocokkan lewat telepon."),
-        name=site.name,
-        words=site.words,
-    )
-
-
 @cli.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @as_json
@@ -109,9 +77,15 @@ def import_files(folder: Path, files: tuple[Path, ...], as_json: bool) -> None:
     refused = sum("refused" in one for one in done)
     if as_json:
         click.echo(json.dumps({**sums, "refused": refused, "files": done}, ensure_ascii=False))
-    if sums["quarantined"]:
+    if sums["damaged"]:
         message = N_("{count} catatan rusak disisihkan dan disimpan. Minta paket baru dari tempat itu.")
-        warn(message, count=sums["quarantined"])
+        warn(message, count=sums["damaged"])
+    if sums["scoped"]:
+        warn(
+            N_("{count} catatan di luar izin tempatnya disisihkan. Lihat: peksos-office status."), count=sums["scoped"]
+        )
+    if sums["twins"]:
+        warn(N_("{count} catatan memakai id catatan lain. Jalankan: peksos-office open."), count=sums["twins"])
     if sums["forms_missing"]:
         warn(N_("{count} formulir rusak. Minta paket baru dari tempat itu."), count=sums["forms_missing"])
     if refused or sums["quarantined"] or sums["forms_missing"]:
@@ -128,15 +102,28 @@ def _told(path: Path, done: ImportReport, *, as_json: bool) -> dict[str, Any]:
 
 
 @cli.command("open")
+@click.option("--again", is_flag=True, help="Also what was opened before, by today's rules.")
+@click.option("--no-recompute", is_flag=True, help="Do not apply the forms' rules now; the next open does.")
+@click.option("--processes", type=click.IntRange(1, 64), help="How many to work with; all processors if left out.")
 @passphrase_file
 @as_json
 @click.pass_obj
-def open_records(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+def open_records(
+    folder: Path,
+    again: bool,
+    no_recompute: bool,
+    processes: int | None,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
     """Open every record in memory, check it anew, and print counts."""
     with office(folder) as household:
-        found = open_all(household, household.unlock(passphrase(passphrase_file)))
+        identities = household.unlock(passphrase(passphrase_file))
+        work = processes or processors()
+        found = open_all(household, identities, recompute=not no_recompute, again=again, processes=work)
         household.audit.write(now().isoformat(), "office", "open", str(found.opened))
-        quarantined = household.archive.missed()
+        quarantined = household.archive.missed() + household.archive.set_aside()
+        remind(household)
     values = {
         "opened": found.opened,
         "locked": found.locked,
@@ -179,7 +166,7 @@ def rows(
         wanted = headings(specs.versions(form), form.partition("/")[2], identified=identified)
         about = f"{form} {'identified' if identified else 'plain'} {reason.strip()}".strip()
         household.audit.write(now().isoformat(), "office", "rows", about)
-        opened = open_form(household.archive, identities, specs, form, found)
+        opened = open_form(household.archive, identities, specs, form, found, scopes(household))
         count = write_rows(out, opened, wanted, identified=identified, excel=excel)
     tell(N_("{count} baris di {out}."), count=count, out=out)
     if found.locked:
@@ -188,5 +175,8 @@ def rows(
         tell(N_("Berkas ini berisi data pribadi yang bisa dibaca. Simpan terkunci, hapus setelah dipakai."))
 
 
+for group in (office_carrying, office_keys, office_pulling, office_safety, office_trial):
+    for each in group.COMMANDS:
+        cli.add_command(each)
 cli.add_command(carrying.office_migrate)
 cli.everywhere("--office-dir", but=("init",))

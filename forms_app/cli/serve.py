@@ -7,6 +7,8 @@ import logging
 import signal
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from wsgiref.types import WSGIApplication
 
@@ -16,9 +18,12 @@ from forms_app.cli.status import OVERDUE
 from forms_app.cli.terminal import tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.site.app import assemble
+from forms_app.site.courier import Courier
 from forms_app.site.daily import daily
+from forms_app.site.forgetting import keep_what_lasts
 from forms_app.site.purging import purge
 from forms_app.site.services import Services
+from forms_app.transfer.wire import refuse_unsafe
 from forms_app.translation import catalogue, command_language
 
 BACKLOG = 1024
@@ -31,15 +36,31 @@ def serve_site(services: Services, host: str, port: int) -> None:
     message = N_("Situs berjalan di http://{host}:{port}. Berhenti dengan Ctrl-C.")
     tell(message, host=shown, port=sock.getsockname()[1])
     _tell_shut(services)
-    settings = services.settings
-    with daily(lambda: _purge(services)):
-        run(assemble(services), sock, threads=settings.threads, max_body=settings.max_body)
+    settings, app = services.settings, assemble(services)
+    keep_what_lasts()
+    with courier(services), daily(lambda: _purge(services)):
+        run(app, sock, threads=settings.threads, max_body=settings.max_body)
 
 
 def _purge(services: Services) -> None:
     """Drop what is past its time and may go; say on stderr what may not go yet."""
     if overdue := purge(services).overdue:
         warn(OVERDUE, overdue=overdue)
+
+
+@contextmanager
+def courier(services: Services) -> Iterator[None]:
+    """Push in the background while the block runs, where an inbox is set; raise SettingsError for a bad address."""
+    if not services.settings.inbox_url:
+        yield
+        return
+    refuse_unsafe(services.settings.inbox_url)
+    found = Courier(services)
+    found.start()
+    try:
+        yield
+    finally:
+        found.stop()
 
 
 def _tell_shut(services: Services) -> None:
@@ -65,6 +86,7 @@ def run(app: WSGIApplication, sock: socket.socket, *, threads: int, max_body: in
         ident=None,
         max_request_body_size=max_body + 1,
         connection_limit=1000,
+        clear_untrusted_proxy_headers=False,  # nobody reads them but ProxyFix, as many as PEKSOS_PROXIES says
     )
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from forms_app import __version__
-from forms_app.cli import authors, carrying
+from forms_app.cli import authors, carrying, pushing, safety, site_keys, site_trial
 from forms_app.cli.demo import demo
+from forms_app.cli.forgetting import forget_what_is_freed
 from forms_app.cli.instance import site
 from forms_app.cli.paper import paper
 from forms_app.cli.serve import serve_site
 from forms_app.cli.signing import sign
+from forms_app.cli.site_keys import warn_of_keys
 from forms_app.cli.status import status
 from forms_app.cli.terminal import (
     LAST_PORT,
@@ -29,6 +32,7 @@ from forms_app.cli.terminal import (
 from forms_app.cli.xlsform import xlsform
 from forms_app.errors import N_
 from forms_app.site import enrolment, posters
+from forms_app.site.keys import SITE_FILE
 from forms_app.site.packing import make_package
 from forms_app.site.services import known_event
 from forms_app.storage.documents import Event
@@ -46,6 +50,7 @@ def cli(context: click.Context, instance: Path) -> None:
 
 def main() -> None:
     """Run `peksos`."""
+    forget_what_is_freed(sys.argv[1:])
     cli()
 
 
@@ -57,7 +62,7 @@ def main() -> None:
 def init(folder: Path, office: Path, office_words: str, name: str) -> None:
     """Set up a site: its folder, its keys, and the office it seals for."""
     own, statement = enrolment.create_site(folder, office.read_bytes(), name, office_words)
-    tell(N_("Siap: {folder}. Berikan berkas {file} ke kantor."), folder=folder, file=folder / enrolment.SITE_FILE)
+    tell(N_("Siap: {folder}. Berikan berkas {file} ke kantor."), folder=folder, file=folder / SITE_FILE)
     tell(N_("Kata pengenal kantor: {words}. Cocokkan dengan kantor lewat telepon."), words=statement.words)
     tell(N_("Kata pengenal tempat ini: {words}. Bacakan ke kantor."), words=own.words)
     with site(folder):  # makes the database, so that a wrong setting shows now
@@ -167,6 +172,7 @@ def poster(instance: Path, code: str, out: Path) -> None:
 def serve(instance: Path, host: str, port: int) -> None:
     """Serve the site."""
     with site(instance) as services:
+        warn_of_keys(services)
         serve_site(services, host, port)
 
 
@@ -177,7 +183,7 @@ def serve(instance: Path, host: str, port: int) -> None:
 def export(instance: Path, out: Path, as_json: bool) -> None:
     """Make a package for the office."""
     with site(instance) as services:
-        info = make_package(services, out)
+        info = services.with_room(lambda: make_package(services, out))
         secret = services.log.count(kind="s")
     values = {"file": str(out), "number": info.number, "records": info.records, "digest": info.digest, "secret": secret}
 
@@ -188,6 +194,7 @@ def export(instance: Path, out: Path, as_json: bool) -> None:
     report(values, as_json=as_json, lines=lines)
 
 
-for one in (demo, paper, sign, status, xlsform, *authors.COMMANDS, *carrying.COMMANDS):
+_GROUPS = (authors, carrying, site_keys, site_trial, pushing, safety)
+for one in (demo, paper, sign, status, xlsform, *(each for group in _GROUPS for each in group.COMMANDS)):
     cli.add_command(one)
 cli.everywhere("--instance", but=("init", "demo", "schema"))

@@ -24,13 +24,13 @@ from forms_app.sealing.statements import Term, make_office_statement, read_offic
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.enrolment import iso
-from forms_app.site.services import Services
+from forms_app.site.services import Services, stores
 from forms_app.specs.library import Library
 from forms_app.specs.model import FormSpec
-from forms_app.storage.carried import Orders, Packages, Receipts
-from forms_app.storage.documents import Audit, Event, Events, ServedForms, Sessions, Staff
+from forms_app.specs.retention import classes_needed
+from forms_app.storage.documents import Event
 from forms_app.storage.log import Entry, Log
-from forms_app.storage.papers import Papers
+from forms_app.storage.served import ServedForms
 from forms_app.storage.tables import open_database
 
 EVENT = Event(
@@ -78,23 +78,18 @@ def open_trial(specs: Iterable[FormSpec], settings: Settings) -> Trial:
     database = open_database("sqlite://")
     office, root, site = Identity.generate("office"), SigningKey.generate(), SigningKey.generate()
     day, year = now().astimezone(WIB).date(), timedelta(days=365)
-    statement = make_office_statement(root, "Kantor CONTOH", 1, [Term(office.recipient, day - year, day + year)])
+    library = Library(tuple(specs))
+    terms = [Term(office.recipient, day - year, day + year, name) for name in classes_needed(library)]
+    statement = make_office_statement(root, "Kantor CONTOH", 1, terms)
     services = Services(
         settings=replace(settings, **given),
-        library=Library(tuple(specs)),
+        library=library,
         office=read_office_statement(statement),
         site_key=site,
         secret=os.urandom(32),
         log=Log(database, site.key_id),
-        events=Events(database),
-        staff=Staff(database),
-        sessions=Sessions(database),
-        packages=Packages(database),
-        receipts=Receipts(database),
-        orders=Orders(database),
-        audit=Audit(database),
         served=ServedForms(database),
-        papers=Papers(database),
+        **stores(database),
         transaction=database.transaction,
         close=database.close,
     )

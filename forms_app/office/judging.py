@@ -11,22 +11,29 @@ from collections.abc import Iterator
 from forms_app.answers.filled import Filled
 from forms_app.answers.recheck import recheck
 from forms_app.answers.submission import Nonce, Submission, canonical
-from forms_app.sealing.layout import OPAQUE, Header
+from forms_app.sealing.layout import OPAQUE
+from forms_app.sealing.outline import Outline
 from forms_app.sealing.records import record_id
 from forms_app.specs.model import FormSpec
 from forms_app.storage.archive import ArchivedRecord
 
 
 def judge(
-    spec: FormSpec, submission: Submission, header: Header, archived: ArchivedRecord
+    spec: FormSpec, submission: Submission, header: Outline, archived: ArchivedRecord, *, recompute: bool = True
 ) -> tuple[str, tuple[str, ...]]:
-    """Return the level, worked out anew, and everything that is wrong, in codes: `id`, `full_name:required`..."""
+    """Return the level, worked out anew, and everything that is wrong, in codes: `id`, `full_name:required`...
+
+    Without `recompute` the answers are not held against their form's rules, and the level is what the record says.
+    """
+    outside = tuple(_outside(spec, submission, header, archived))
+    if not recompute:
+        return submission.level, outside
     filled = recheck(spec, submission)
     flaws = (f"{one.field}:{one.problem.code}" for one in filled.problems)
-    return filled.level, (*_outside(spec, submission, header, archived), *_results(spec, submission, filled), *flaws)
+    return filled.level, (*outside, *_results(spec, submission, filled), *flaws)
 
 
-def _outside(spec: FormSpec, submission: Submission, header: Header, archived: ArchivedRecord) -> Iterator[str]:
+def _outside(spec: FormSpec, submission: Submission, header: Outline, archived: ArchivedRecord) -> Iterator[str]:
     """Yield where the record's outside and inside do not agree."""
     nonce = Nonce.parse(submission.nonce)
     identity = record_id(nonce.day, nonce.secret, canonical(submission.answers)) if nonce else b""

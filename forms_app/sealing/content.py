@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from forms_app.errors import N_, SealingError
-from forms_app.sealing.fields import damaged, pack
+from forms_app.sealing.fields import damaged, digest, pack
 from forms_app.sealing.layout import OVERHEAD
 
 NONCE = bytes(12)
@@ -53,8 +53,17 @@ def derive(content_key: bytes, header: bytes) -> tuple[bytes, bytes]:
 
 def wrap_info(role: str, key_id: str, header: bytes, commit: bytes, body: bytes) -> bytes:
     """Return what a wrap is bound to: this reader, this header and this body, and no other."""
-    digests = (hashlib.sha256(header).digest(), hashlib.sha256(commit + body).digest())
-    return pack(b"peksos/wrap/1", role.encode(), key_id.encode(), *digests)
+    return reader_info(role, key_id, bound(header, commit, body))
+
+
+def bound(header: bytes, commit: bytes, body: bytes) -> bytes:
+    """Return the part of a wrap's binding that all readers of a record share."""
+    return pack(digest(header), digest(commit, body))
+
+
+def reader_info(role: str, key_id: str, shared: bytes) -> bytes:
+    """Return what one reader's wrap is bound to; `shared` is from `bound`."""
+    return pack(b"peksos/wrap/1", role.encode(), key_id.encode()) + shared
 
 
 def pad(plaintext: bytes, size: int) -> bytes:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from forms_app.errors import N_, SealingError
-from forms_app.sealing.fields import damaged, pack, text, unpack
+from forms_app.sealing.fields import LENGTH, damaged, pack, text, unpack
 
 FORMAT = b"peksos/record/1"
 SUITE = "MLKEM768_X25519,HKDF-SHA256,AES-256-GCM"
@@ -56,10 +56,10 @@ class Header:
 
     def to_bytes(self, keys: tuple[tuple[str, str], ...]) -> bytes:
         """Return the header's exact bytes, with the (role, key id) pairs the record is sealed to."""
-        names = pack(*(part.encode() for pair in keys for part in pair))
+        names = pack(*[part.encode() for pair in keys for part in pair])
         tail = (self.form, self.digest, self.event, self.ticket)
         start = (FORMAT, SUITE.encode(), self.record_id, self.site.encode(), self.kind.encode(), names)
-        return pack(*start, *(part.encode() for part in tail))
+        return pack(*start, *[part.encode() for part in tail])
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ class SealedRecord:
 
     def to_bytes(self) -> bytes:
         """Return the bytes that `from_bytes` reads back, always the same ones."""
-        return pack(self.header_bytes, pack(*(wrap.sealed for wrap in self.wraps)), self.commit, self.body)
+        return pack(self.header_bytes, pack(*[wrap.sealed for wrap in self.wraps]), self.commit, self.body)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> SealedRecord:
@@ -110,6 +110,11 @@ class SealedRecord:
     def size(self) -> int:
         """Bytes of the padded text: what `seal` was given as `size`."""
         return len(self.body) - TAG_SIZE
+
+
+def record_size(header: bytes, readers: int, body: bytes) -> int:
+    """Return how many bytes a record with so many readers has."""
+    return 4 * LENGTH + len(header) + readers * (LENGTH + WRAP_SIZE) + COMMIT_SIZE + len(body)
 
 
 def read_header(data: bytes) -> tuple[Header, tuple[tuple[str, str], ...]]:

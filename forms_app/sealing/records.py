@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import os
+import hmac
 from collections.abc import Collection, Mapping, Sequence
-
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.hmac import HMAC
+from ssl import RAND_bytes
 
 from forms_app.errors import N_, KeyRefused
-from forms_app.sealing.content import lock, wrap_info
-from forms_app.sealing.fields import pack
+from forms_app.sealing.content import bound, lock, reader_info
+from forms_app.sealing.fields import damaged, pack
 from forms_app.sealing.keys import Identity, Recipient, seal_to
-from forms_app.sealing.layout import MAX_RECORD, NAMED, OPAQUE, ROLES, SUITE, Header, SealedRecord, Wrap
+from forms_app.sealing.layout import (
+    MAX_HEADER,
+    MAX_RECORD,
+    NAMED,
+    OPAQUE,
+    ROLES,
+    SUITE,
+    Header,
+    SealedRecord,
+    Wrap,
+    record_size,
+)
 
 __all__ = [
     "MAX_RECORD",
@@ -36,17 +45,24 @@ CONTENT_KEY_SIZE = 32  # bytes
 def seal(header: Header, plaintext: bytes, recipients: Sequence[Recipient], size: int) -> SealedRecord:
     """Seal a text, padded to exactly `size` bytes (4 of them its length), to every recipient and nobody else.
 
-    Raises SealingError when it does not fit, KeyRefused when the recipients are not what the kind of record allows.
+    Raises SealingError when it does not fit, KeyRefused when the recipients are not what the kind of record allows,
+    CannotOpen when no reader would take so large a record.
     """
-    _refuse_readers([(each.role, each.key_id) for each in recipients], header.kind)
-    header_bytes = header.to_bytes(tuple((each.role, each.key_id) for each in recipients))
-    content_key = os.urandom(CONTENT_KEY_SIZE)
+    keys = tuple([(each.role, each.key_id) for each in recipients])
+    _refuse_readers(keys, header.kind)
+    header_bytes = header.to_bytes(keys)
+    content_key = RAND_bytes(CONTENT_KEY_SIZE)  # as good as urandom, and no other thread goes first
     commit, body = lock(content_key, header_bytes, plaintext, size)
+    shared = bound(header_bytes, commit, body)
     wraps = tuple(
-        Wrap(to.role, to.key_id, to.encrypt(content_key, wrap_info(to.role, to.key_id, header_bytes, commit, body)))
-        for to in recipients
+        [
+            Wrap(to.role, to.key_id, to.encrypt(content_key, reader_info(to.role, to.key_id, shared)))
+            for to in recipients
+        ]
     )
-    return SealedRecord.from_bytes(SealedRecord(header_bytes, header, wraps, commit, body).to_bytes())
+    if len(header_bytes) > MAX_HEADER or record_size(header_bytes, len(wraps), body) > MAX_RECORD:
+        raise damaged()
+    return SealedRecord(header_bytes, header, wraps, commit, body)
 
 
 def check_structure(record: SealedRecord, allowed: Mapping[str, Collection[str]], size: int | None = None) -> None:
@@ -70,9 +86,8 @@ def record_id(day: int, nonce: bytes, answers: bytes) -> bytes:
     `day` counts days since 1970-01-01 UTC and is fixed with the page's `nonce`; `answers` are canonical bytes of what
     was entered, without calculated values (DESIGN, section 4).
     """
-    code = HMAC(nonce, SHA256())
-    code.update(pack(b"peksos/id/1", day.to_bytes(2, "big"), answers))
-    return day.to_bytes(2, "big") + code.finalize()[:14]
+    written = day.to_bytes(2, "big")
+    return written + hmac.digest(nonce, pack(b"peksos/id/1", written, answers), "sha256")[:14]
 
 
 def _refuse_readers(keys: Sequence[tuple[str, str]], kind: str) -> None:

@@ -9,7 +9,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -25,16 +25,31 @@ OFFICE_FORMAT = "peksos/office/1"
 SITE_FORMAT = "peksos/site/1"
 SITE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}\Z")
 NAME_SIZE = 200  # characters
+STANDARD = "standard"  # the class of statements from before there were classes: it serves all
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Term:
-    """A key that records are sealed to from the first day to the last (both included), and its retention class."""
+    """A key that records are sealed to from the first day to the last (both included), and its retention class.
+
+    From the day it is `revoked` on, no page seals to it any more; what was sealed to it is still accepted.
+    """
 
     recipient: Recipient
     first: date
     last: date
-    retention: str = "standard"
+    retention: str = STANDARD
+    revoked: date | None = None
+
+    @property
+    def key_id(self) -> str:
+        """16 hexadecimal digits that name the key."""
+        return self.recipient.key_id
+
+    def covers(self, day: date) -> bool:
+        """Tell whether pages of this day may seal to it."""
+        return self.first <= day <= self.last and self.revoked is None
 
 
 @dataclass(frozen=True)
@@ -51,17 +66,45 @@ class OfficeStatement:
         """The eight words of the office root: on posters, and read aloud at the enrolment."""
         return words(self.root)
 
-    def term_key(self, day: date, retention: str = "standard") -> Recipient:
-        """Return the key that pages of this day seal to, the youngest if several; KeyRefused when there is none."""
-        current = [term for term in self.terms if term.first <= day <= term.last and term.retention == retention]
-        if not current:
-            raise KeyRefused(N_("Kunci kantor untuk hari ini belum ada. Minta berkas kunci baru dari kantor."))
-        return max(current, key=lambda term: term.first).recipient
+    def term_key(self, day: date, retention: str = STANDARD) -> Recipient:
+        """Return the key that pages of this day seal to, the youngest of its class if several.
+
+        Where the statement knows no classes yet, a key of the class "standard" serves all. Raises KeyRefused when
+        there is none.
+        """
+        current = [term for term in self.terms if term.covers(day)]
+        for name in (retention, STANDARD):
+            mine = [(term.first, place) for place, term in enumerate(current) if term.retention == name]
+            if mine:
+                return current[max(mine)[1]].recipient
+        raise KeyRefused(N_("Kunci kantor untuk hari ini belum ada. Minta berkas kunci baru dari kantor."))
+
+    def lasts(self, day: date, retention: str) -> date | None:
+        """Return the last day on which pages can still seal without a new statement; None when not even on `day`."""
+        found: date | None = None
+        mine = [one for one in self.terms if one.revoked is None and one.retention in (retention, STANDARD)]
+        for one in sorted(mine, key=lambda term: term.first):
+            if one.first <= (found + _DAY if found else day) and one.last >= (found or day):
+                found = one.last
+        return found
 
     @cached_property
     def key_ids(self) -> frozenset[str]:
         """The ids of all keys the office ever signed: records sealed to them are still accepted."""
         return frozenset(term.recipient.key_id for term in self.terms)
+
+    @cached_property
+    def revoked(self) -> frozenset[str]:
+        """The ids of the keys that nothing new is sealed to."""
+        return frozenset(term.recipient.key_id for term in self.terms if term.revoked)
+
+    def follows(self, known: OfficeStatement) -> bool:
+        """Tell whether this is the known statement or a later one of the same office: no key is ever taken away.
+
+        A lower number would bring back what was given up, and so would a key that is no longer revoked.
+        """
+        later = self.number > known.number or self == known
+        return later and self.root == known.root and known.key_ids <= self.key_ids and known.revoked <= self.revoked
 
     def accepts(self, key_id: str) -> bool:
         """Tell whether the office ever signed this key."""
@@ -70,11 +113,12 @@ class OfficeStatement:
 
 @dataclass(frozen=True)
 class SiteStatement:
-    """A site's name and public signing key, as the office enrols it."""
+    """A site's name and public signing key, as the office enrols it, and the root of the office that it seals for."""
 
     site: str
     name: str
     public: bytes
+    office: bytes = b""
 
     @property
     def key_id(self) -> str:
@@ -89,16 +133,7 @@ class SiteStatement:
 
 def make_office_statement(root: SigningKey, office: str, number: int, terms: Sequence[Term]) -> bytes:
     """Return the line to keep as office.pub; `number` grows with every statement, and no term is ever left out."""
-    announced = [
-        {
-            "key_id": term.recipient.key_id,
-            "public": _text(term.recipient.public),
-            "from": term.first.isoformat(),
-            "until": term.last.isoformat(),
-            "class": term.retention,
-        }
-        for term in terms
-    ]
+    announced = [_announced(term) for term in terms]
     value = {"format": OFFICE_FORMAT, "office": office, "root": _text(root.public), "number": number}
     return root.sign(OFFICE_TYPE, dump(value | {"terms": announced}))
 
@@ -107,8 +142,8 @@ def read_office_statement(data: bytes, *, spoken: str = "", known: OfficeStateme
     """Return a verified statement.
 
     It must be signed by the root it names. `spoken` are the words heard from the office, `known` the statement that is
-    replaced: then the root must be the same, the number no lower and no key missing. Without both, whoever made the
-    file is believed. Raises BadSignature or KeyRefused.
+    replaced: then the root must be the same, the number higher (or nothing changed), no key missing and none revived.
+    Without both, whoever made the file is believed. Raises BadSignature or KeyRefused.
     """
     value, root = _self_signed(data, OFFICE_TYPE, "root")
     try:
@@ -119,17 +154,20 @@ def read_office_statement(data: bytes, *, spoken: str = "", known: OfficeStateme
     except (ValueError, KeyError, TypeError):
         raise bad_signature() from None
     _refuse_other_words(spoken, root)
-    if known and (root != known.root or statement.number < known.number or not known.key_ids <= statement.key_ids):
+    if known and not statement.follows(known):
         raise KeyRefused(N_("Berkas kunci ini bukan lanjutan dari kantor yang sudah dikenal."))
     return statement
 
 
-def make_site_statement(key: SigningKey, site: str, name: str) -> bytes:
-    """Return the line to keep as site.pub; the site's id is small letters, digits and hyphens (SealingError)."""
+def make_site_statement(key: SigningKey, site: str, name: str, office: bytes = b"") -> bytes:
+    """Return the line to keep as site.pub; the site's id is small letters, digits and hyphens (SealingError).
+
+    With the root of its office in it, a file of another office is noticed: by the site, and when it is enrolled.
+    """
     if not SITE.match(site):
         raise SealingError(N_("Kode tempat hanya boleh huruf kecil, angka, dan tanda hubung."))
     value = {"format": SITE_FORMAT, "site": site, "name": name, "public": _text(key.public)}
-    return key.sign(SITE_TYPE, dump(value))
+    return key.sign(SITE_TYPE, dump(value | ({"office": _text(office)} if office else {})))
 
 
 def read_site_statement(data: bytes, *, spoken: str = "") -> SiteStatement:
@@ -141,7 +179,8 @@ def read_site_statement(data: bytes, *, spoken: str = "") -> SiteStatement:
     try:
         if value["format"] != SITE_FORMAT or not SITE.match(value["site"]):
             raise bad_signature()
-        statement = SiteStatement(value["site"], _name(value["name"]), public)
+        office = b64decode(value.get("office", ""), validate=True)
+        statement = SiteStatement(value["site"], _name(value["name"]), public, office)
     except (ValueError, KeyError, TypeError):
         raise bad_signature() from None
     _refuse_other_words(spoken, public)
@@ -166,7 +205,14 @@ def _term(value: Any) -> Term:
     if recipient.key_id != value["key_id"]:
         raise bad_signature()
     first, last = date.fromisoformat(value["from"]), date.fromisoformat(value["until"])
-    return Term(recipient, first, last, _name(value["class"]))
+    revoked = date.fromisoformat(value["revoked"]) if "revoked" in value else None
+    return Term(recipient, first, last, _name(value["class"]), revoked)
+
+
+def _announced(term: Term) -> dict[str, str]:
+    value = {"key_id": term.key_id, "public": _text(term.recipient.public), "class": term.retention}
+    value |= {"from": term.first.isoformat(), "until": term.last.isoformat()}
+    return value | ({"revoked": term.revoked.isoformat()} if term.revoked else {})
 
 
 def _refuse_other_words(spoken: str, public: bytes) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from forms_app.settings import Settings
-from forms_app.site import errors, headers, i18n, listing, respondent
+from forms_app.site import errors, forgetting, headers, i18n, lane, listing, records, respondent, unkept
 from forms_app.site.assets import Assets
 from forms_app.site.desk import access, views
 from forms_app.site.posting import FormRequest
@@ -29,11 +29,15 @@ def assemble(services: Services) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=settings.max_body, MAX_FORM_MEMORY_SIZE=settings.max_body)
     app.extensions["peksos"] = services
     assets = Assets.read(shipped("static"))
+    lane.init_app(app)
     headers.init_app(app, assets.plain_policy(), secure=settings.secure, proxies=settings.proxies)
     i18n.init_app(app)
     errors.init_app(app)
+    unkept.init_app(app, assets, services)
+    forgetting.init_app(app)
     listing.init_app(app)
     respondent.init_app(app, assets)
+    records.init_app(app, services)
     access.init_app(app, services)
     views.init_app(app, assets)
     return app

@@ -6,7 +6,7 @@ The site answers with the same page in its next state, with everything that was 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 from werkzeug.datastructures import MultiDict
 
@@ -50,19 +50,21 @@ def is_searching(spec: FormSpec, posted: Posted, filled: Filled) -> bool:
 
     The Enter key sends a form by its first button, whichever that is.
     """
-    for name in _searches(spec, filled):
+    for question, name in _searches(spec):
         typed, answered = (" ".join(posted.getlist(prefix + name)).strip() for prefix in (FIND, FOUND))
-        if typed and typed != answered and not any(posted.getlist(name)):
+        if typed and typed != answered and question in filled.relevant | {""} and not any(posted.getlist(name)):
             return True
     return False
 
 
-def _searches(spec: FormSpec, filled: Filled) -> Iterator[str]:
-    """Yield the names of the searches on the page."""
-    for page in spec.pages:
-        for question in page.questions:
-            if spec.is_long(question.list_name) and question.name in filled.relevant:
-                yield question.name
-            for child in question.children:
-                if spec.is_long(child.list_name):
-                    yield from (f"{question.name}-{number}-{child.name}" for number in range(MAX_REPEATS))
+@lru_cache(maxsize=256)
+def _searches(spec: FormSpec) -> tuple[tuple[str, str], ...]:
+    """Return the searches that a form's page may have: the question that must be relevant if any, and the name."""
+    found = []
+    for question in (one for page in spec.pages for one in page.questions):
+        if spec.is_long(question.list_name):
+            found.append((question.name, question.name))
+        for child in question.children:
+            if spec.is_long(child.list_name):
+                found.extend(("", f"{question.name}-{number}-{child.name}") for number in range(MAX_REPEATS))
+    return tuple(found)

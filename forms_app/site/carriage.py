@@ -46,7 +46,7 @@ def carriage(services: Services) -> Carriage:
     open_ranges = unkept(last_receipt(services), services.log.head().seq)
     if not open_ranges:
         return Carriage(0, 0, 0)
-    package = services.packages.last()
+    package = services.packages.last_carried()
     reached = package.seq if package else 0
     nameless = services.log.unnamed(open_ranges[0][0] - 1)
     erased = services.log.erased([each for order in orders_of(services) for each in order.ids])

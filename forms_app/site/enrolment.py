@@ -12,9 +12,12 @@ from pathlib import Path
 from forms_app.answers.submission import now
 from forms_app.errors import N_, SettingsError, UnknownForm
 from forms_app.sealing.durable import durable
+from forms_app.sealing.fields import damaged
 from forms_app.sealing.keyfiles import lock_seed, unlock_seed, write_seed
 from forms_app.sealing.keys import Identity, Recipient, seal_to
+from forms_app.sealing.layout import OVERHEAD
 from forms_app.sealing.passwords import STANDARD, Cost, hash_password
+from forms_app.sealing.records import Header, seal
 from forms_app.sealing.signing import SigningKey
 from forms_app.sealing.statements import (
     OfficeStatement,
@@ -23,14 +26,14 @@ from forms_app.sealing.statements import (
     read_office_statement,
     read_site_statement,
 )
-from forms_app.site.services import OFFICE_FILE, SECRET_FILE, SITE_KEY_FILE, Services
+from forms_app.site.keys import OFFICE_FILE, SECRET_FILE, SITE_FILE, SITE_KEY_FILE
+from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
 from forms_app.storage.codes import new_code
 from forms_app.storage.documents import Event, EventKeys, StaffMember
 
 ROLES = ("coordinator", "admin")
 JENJANG = ("paud", "sd", "smp", "sma", "slb", "pnf")
-SITE_FILE = "site.pub"
 LONGEST_NAME = 80  # characters of an account's name
 LONGEST_TEXT = 200  # characters of an event's texts: what answers/sizes.py keeps room for in every record
 EVENT_SEED = "event"  # what an event's seed is sealed for
@@ -53,7 +56,7 @@ def create_site(instance: Path, office: bytes, name: str, spoken: str = "") -> t
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     instance.chmod(0o700)
     key = SigningKey.generate()
-    own = make_site_statement(key, key.key_id, name)
+    own = make_site_statement(key, key.key_id, name, statement.root)
     if not (instance / SECRET_FILE).exists():
         write_seed(instance / SECRET_FILE, os.urandom(32), "secret")
     for file_name, content in ((OFFICE_FILE, office.strip()), (SITE_FILE, own)):
@@ -135,8 +138,17 @@ def _refuse_text(text: str, message: str, longest: int) -> None:
 
 def _event_keys(code: str, accounts: list[StaffMember]) -> EventKeys:
     key = Identity.generate("event")
+    _try_event_key(key)
     seeds = {one.name: b64encode(_sealed_seed(one, code, key.seed)).decode() for one in accounts}
     return EventKeys(key_id=key.recipient.key_id, public=b64encode(key.recipient.public).decode(), seeds=seeds)
+
+
+def _try_event_key(key: Identity) -> None:
+    """Raise CannotOpen unless the seed that is kept opens what is sealed to the key, before anybody's answers are."""
+    challenge, public = os.urandom(32), Recipient("event", key.recipient.public)
+    sealed = seal(Header(os.urandom(16), "trial"), challenge, [public], len(challenge) + OVERHEAD)
+    if Identity("event", key.seed).open(sealed) != challenge:
+        raise damaged()
 
 
 def _sealed_seed(member: StaffMember, code: str, seed: bytes) -> bytes:

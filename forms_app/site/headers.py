@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Request, Response, request
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wsgi import get_host
 
 from forms_app.errors import N_, Refused
 
@@ -48,31 +51,42 @@ def _hash(text: str) -> str:
 def init_app(app: Flask, content_policy: str, *, secure: bool, proxies: int = 0) -> None:
     """Put the headers on every answer, and refuse what foreign pages send, before any view runs.
 
-    Scheme and host are taken from `proxies` reverse proxies, and from nobody else's headers.
+    Scheme and host are taken from `proxies` reverse proxies, and from nobody else's headers. What stands in front of
+    Flask already stays behind these.
     """
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]  # Flask's own way
+    fixed = {**_FIXED, "Content-Security-Policy": content_policy, "Cache-Control": "no-store"}
+    if secure:
+        fixed["Strict-Transport-Security"] = "max-age=31536000"
+    app.wsgi_app = _Dressed(app.wsgi_app, fixed)  # type: ignore[method-assign]
 
     @app.before_request
     def refuse_foreign() -> None:
-        if request.method == "POST" and not from_here(request):
+        if request.method == "POST" and not from_here(request.environ):
             raise Refused(N_("Permintaan ini datang dari halaman lain. Buka lagi formulirnya, lalu kirim."))
 
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        for name, value in _FIXED.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", content_policy)
-        response.headers.setdefault("Cache-Control", "no-store")
-        if secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        return response
+
+class _Dressed:
+    """Adds to every answer the headers that it lacks. Outside Flask: nothing that goes wrong inside gets around it."""
+
+    def __init__(self, app: WSGIApplication, fixed: dict[str, str]) -> None:
+        self._app = app
+        self._fixed = [(name, value, name.lower()) for name, value in fixed.items()]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            there = {name.lower() for name, _ in headers}
+            more = [(name, value) for name, value, key in self._fixed if key not in there]
+            return start_response(status, headers + more, *error)
+
+        return self._app(environ, start)
 
 
-def from_here(asked: Request) -> bool:
+def from_here(environ: WSGIEnvironment) -> bool:
     """Whether a POST comes from our own page, as far as the browser says; old browsers say nothing and pass."""
-    site = asked.headers.get("Sec-Fetch-Site")
+    site = environ.get("HTTP_SEC_FETCH_SITE")
     if site is not None:
         return site in ("same-origin", "none")
-    origin = asked.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == asked.host
+    origin = environ.get("HTTP_ORIGIN")
+    return origin is None or urlsplit(origin).netloc == get_host(environ)

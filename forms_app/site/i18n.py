@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel import Locale
 from flask import Flask, request
 from flask_babel import Babel, format_date, format_datetime, get_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from forms_app.site.services import services
 from forms_app.translation import LANGUAGES, NAMES, SOURCE, shipped
+
+LONGEST = 200  # characters of a browser's wish that are looked at: what is remembered must stay small
 
 
 def init_app(app: Flask) -> None:
@@ -29,10 +35,23 @@ def init_app(app: Flask) -> None:
 
 def language() -> str:
     """Return the language of this request."""
-    chosen = request.args.get("lang", "")
-    if chosen in LANGUAGES:
-        return chosen
-    return request.accept_languages.best_match(LANGUAGES) or services().settings.language
+    return _chosen() or wished(request.environ) or services().settings.language
+
+
+def wished(environ: Mapping[str, str]) -> str | None:
+    """Return which of our languages a browser likes best; None when it says nothing of them."""
+    return _best(environ.get("HTTP_ACCEPT_LANGUAGE", "")[:LONGEST])
+
+
+def _chosen() -> str:
+    """Return the language that the address names, or nothing."""
+    chosen = request.args.get("lang", "") if request.query_string else ""
+    return chosen if chosen in LANGUAGES else ""
+
+
+@lru_cache(maxsize=256)
+def _best(header: str) -> str | None:
+    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES)
 
 
 def other_languages(path: str) -> list[tuple[str, str, str]]:
@@ -42,8 +61,8 @@ def other_languages(path: str) -> list[tuple[str, str, str]]:
 
 def suffix() -> str:
     """Return what keeps a chosen language on the next page: `?lang=en`, or nothing."""
-    chosen = request.args.get("lang", "")
-    return f"?lang={chosen}" if chosen in LANGUAGES else ""
+    chosen = _chosen()
+    return f"?lang={chosen}" if chosen else ""
 
 
 def calendar_day(day: date) -> str:

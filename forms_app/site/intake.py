@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Iterator
@@ -12,14 +13,16 @@ from functools import lru_cache
 from forms_app.answers.filled import Filled
 from forms_app.answers.filling import Posted, fill
 from forms_app.answers.sections import SEEN
-from forms_app.answers.sizes import record_bytes
+from forms_app.answers.sizes import record_bytes, sealed_event_names
 from forms_app.answers.submission import WIB, Nonce, Submission, canonical, day_number, receipt_code
 from forms_app.errors import N_, Held
 from forms_app.sealing.keys import Recipient
 from forms_app.sealing.records import Header, record_id, seal
 from forms_app.site.asking import is_searching, show_entries
 from forms_app.site.services import Services
+from forms_app.site.trials import sealing_key
 from forms_app.specs.model import FormSpec
+from forms_app.specs.retention import retention_class
 from forms_app.storage.documents import Event
 from forms_app.storage.log import NewRecord
 
@@ -35,6 +38,11 @@ class Receipt:
     def code(self) -> str:
         """Return the ten digits to write down."""
         return receipt_code(self.identity)
+
+    @property
+    def path(self) -> str:
+        """Return where the receipt stands on this site."""
+        return f"/r/{base64.b32encode(self.identity).decode().rstrip('=').lower()}"
 
 
 @dataclass(frozen=True)
@@ -116,7 +124,7 @@ class Intake:
             answers=answers,
             calculated=filled.calculated if whole else {},
             event=self.event.code if self.event else "",
-            event_data={name: data.get(name, "") for name in spec.event_names},
+            event_data={name: data.get(name, "") for name in sealed_event_names(spec)},
             part=part,
             language=self.language,
             filled_at=_filled_at(self.filled_at or moment, whole=whole),
@@ -136,14 +144,9 @@ class Intake:
         if self.spec.secret:
             return Header(identity, site, "s", "", "", "", "")
         event = self.event.code if self.event else ""
-        ticket = self._ticket(identity) if event and not part else ""
+        ticket = ticket_tag(self.services, event, identity) if event and not part else ""
         form = f"{self.spec.form_id}/{part}" if part else self.spec.form_id
         return Header(identity, site, "p", form, self.spec.digest, event, ticket)
-
-    def _ticket(self, identity: bytes) -> str:
-        """Return the tag by which a ticket is found again, without the ticket or the record telling whose it is."""
-        key = hmac.digest(self.services.secret, self.event.code.encode() if self.event else b"", hashlib.sha256)
-        return hmac.digest(key, identity, hashlib.sha256).hex()[:32]
 
     def _recipients(self, part: str, moment: datetime) -> list[Recipient]:
         """Return exactly the readers that the spec names: the office's key of the day, and the event's if it has one.
@@ -151,10 +154,17 @@ class Intake:
         `moment` is the filling's own: at midnight its record, its parts and their keys must not fall apart.
         """
         readers = self.spec.part(part).readers if part else self.spec.readers
-        found = [self.services.office.term_key(moment.astimezone(WIB).date())]
+        day = moment.astimezone(WIB).date()
+        found = [sealing_key(self.services, day, retention_class(self.spec, part))]
         if "event" in readers and self.event and self.event.public_key:
             found.append(_event_recipient(self.event.public_key))
         return found
+
+
+def ticket_tag(services: Services, event: str, identity: bytes) -> str:
+    """Return the tag by which a ticket is found again, without the ticket or the record telling whose it is."""
+    key = hmac.digest(services.secret, event.encode(), hashlib.sha256)
+    return hmac.digest(key, identity, hashlib.sha256).hex()[:32]
 
 
 def _unseen(filled: Filled, posted: Posted) -> set[str]:

@@ -15,11 +15,20 @@ from forms_app.transfer.receipt import Range
 from forms_app.transfer.writing import Progress, write_bundle
 
 
-def make_package(services: Services, path: Path, progress: Progress | None = None) -> BundleInfo:
+def make_package(
+    services: Services,
+    path: Path,
+    progress: Progress | None = None,
+    *,
+    before: Head | None = None,
+    forms: bool = True,
+    carried: bool = True,
+) -> BundleInfo:
     """Write every record that has no receipt to one package, remember the package, and return what it says.
 
     It begins where the office's knowledge may end: at the last entry before the first that has no receipt. Entries
     with a receipt after that go as skeletons, so that the chain is whole. The first package begins at the opening.
+    With `before` it holds only what follows on that head; without `forms` it leaves them out, for whoever has them.
     Raises StorageFull, StorageError, BrokenLog or TransferError; then no such package exists.
     """
     last = services.packages.last()
@@ -31,14 +40,14 @@ def make_package(services: Services, path: Path, progress: Progress | None = Non
         services.site,
         number=last.number + 1 if last else 1,
         previous_digest=last.digest if last else "",
-        specs=[(digest, source.encode()) for digest, source in sorted(services.served.all().items())],
-        entries=_entries(services, open_ranges),
-        head_before=_before(services, open_ranges, head),
+        specs=[(digest, source.encode()) for digest, source in sorted(services.served.all().items()) if forms],
+        entries=services.log.entries(before.seq) if before else _entries(services, open_ranges),
+        head_before=before or _before(services, open_ranges, head),
         head_after=head,
         progress=progress,
     )
-    created, end = services.clock().isoformat(), (head.epoch, head.seq)
-    package = Package(info.number, info.digest, info.previous, str(path), info.records, *end, created, head.hash.hex())
+    created, reach = services.clock().isoformat(), (info.records, head.epoch, head.seq)
+    package = Package(info.number, info.digest, info.previous, str(path), *reach, created, head.hash.hex(), carried)
     try:
         services.packages.add(package)
     except StorageError:  # another one took the number meanwhile: two files must not bear it

@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass
 
 from forms_app.errors import N_, Translate
-from forms_app.site.lettering import clean, unprintable
-from forms_app.site.pdf import pdf
-from forms_app.site.qr import draw_qr
-from forms_app.site.sheet import Area, Sheet
+from forms_app.paper.lettering import clean, unprintable
+from forms_app.paper.pdf import pdf
+from forms_app.paper.qr import draw_qr
+from forms_app.paper.sheet import Area, Sheet
 
 INK, SOFT, PAPER = "#17302d", "#3d5450", "#ffffff"
 LEAF, WASH, SUN, SUN_WASH, BLACK = "#0b6b60", "#e3f1ed", "#8a5200", "#fff1d6", "#000000"

@@ -74,7 +74,7 @@ def purge(services: Services) -> Purged:
     """Drop every record that is past its time and that the newest receipt names as opened; return what was done.
 
     What an order erases goes too, if it came in again since. The desk's package files that the office has a receipt
-    for are removed with it.
+    for are removed with it. What a purge that was killed left in the database's side files goes as well.
     """
     receipt, due = last_receipt(services), due_records(services)
     leave, overdue = [], 0
@@ -84,8 +84,8 @@ def purge(services: Services) -> Purged:
         else:
             overdue += 1
     purged, erased = services.log.purge(leave), obey_again(services)
+    services.log.scrub()
     if purged or erased:
-        services.log.scrub()
         services.audit.write(services.clock().isoformat(), "site", "purge", f"{purged} {erased}")
     return Purged(purged, overdue, erased, drop_packages(services, lambda one: _received(receipt, one.seq)))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from datetime import datetime
 
 from flask import Blueprint, Flask, Response, redirect, render_template, request
@@ -21,8 +19,10 @@ from forms_app.site.cards import help_line, help_numbers, shown_card, shown_even
 from forms_app.site.i18n import calendar_day, language, moment, suffix
 from forms_app.site.intake import Intake, Receipt
 from forms_app.site.pages import FormPages, address, nonce_input
+from forms_app.site.records import receipt_identity, receipt_path
 from forms_app.site.services import extension, forms_of, known_event, services
-from forms_app.site.telling import tell_held, tell_shut
+from forms_app.site.telling import tell_held, tell_shut, tell_untried
+from forms_app.site.trials import awaits_trial
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
 from forms_app.storage.codes import tidy_code
@@ -102,7 +102,7 @@ def form(slug: str) -> Answer:
 @blueprint.get("/r/<receipt>")
 def receipt(receipt: str) -> str:
     """Show the receipt again; it says that the record is kept, and nothing of what is in it."""
-    identity = _identity(receipt)
+    identity = receipt_identity(receipt)
     entry = services().log.find(identity) if identity else None
     if entry is None or entry.record is None:
         raise UnknownReceipt(N_("Kode bukti ini tidak ada di sini. Periksa lagi, atau tanya petugas."))
@@ -140,12 +140,12 @@ def ready() -> tuple[str, int, dict[str, str]]:
 
 
 def open_event(code: str) -> Event:
-    """Return the event of a code if it takes answers now; raise UnknownEvent or EventShut."""
+    """Return the event of a code if it takes answers now, or nobody knows the time; raise UnknownEvent or EventShut."""
     event = known_event(services(), code)
-    moment_now = services().clock()
-    if moment_now < datetime.fromisoformat(event.opens):
+    moment_now, sure = services().clock(), services().sure_of_time
+    if sure and moment_now < datetime.fromisoformat(event.opens):
         raise EventShut(N_("Kegiatan ini belum dibuka. Dibuka {when}."), when=moment(event.opens))
-    if moment_now > datetime.fromisoformat(event.closes):
+    if sure and moment_now > datetime.fromisoformat(event.closes):
         raise EventShut(
             N_("Kegiatan ini sudah ditutup {when}. Hubungi koordinator bila perlu."), when=moment(event.closes)
         )
@@ -158,7 +158,8 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
         return tell_shut(spec)
     refuse_open_air(spec)
     today = services().clock().astimezone(WIB).date()
-    services().office.term_key(today)  # without a key of today nothing could be kept: say so before anything is typed
+    if awaits_trial(services(), spec, today):  # nothing could be kept: say so before anything is typed
+        return tell_untried(spec)
     if request.method != "POST":
         return _fresh(spec, event)
     nonce = Nonce.parse(request.form.get("_nonce", "")) or Nonce.fresh(today)
@@ -209,7 +210,7 @@ def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Answer:
     """
     card, notes = told_after(spec, taken.filled)
     if card is None and not spec.secret:
-        return redirect(f"/r/{_receipt_path(taken.identity)}{suffix()}", 303)
+        return redirect(f"/r/{receipt_path(taken.identity)}{suffix()}", 303)
     texts = receipt_texts(taken.identity, spec, event, moment(services().clock()))
     if card is None:
         return Response(render_template("receipt.html", **texts))
@@ -233,16 +234,5 @@ def receipt_texts(identity: bytes, spec: FormSpec | None, event: Event | None, s
         "forms_url": f"/e/{event.code.lower()}/daftar{suffix()}" if event and len(event.forms) > 1 else None,
         "secret": not open_form,
         "sent_at_text": sent,
+        "proof_url": f"/r/{receipt_path(identity)}/bukti.json" if open_form else None,
     }
-
-
-def _receipt_path(identity: bytes) -> str:
-    return base64.b32encode(identity).decode().rstrip("=").lower()
-
-
-def _identity(receipt: str) -> bytes | None:
-    try:
-        found = base64.b32decode(receipt.upper() + "======")
-    except (binascii.Error, ValueError):
-        return None
-    return found if len(found) == 16 else None

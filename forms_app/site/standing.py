@@ -9,16 +9,20 @@ from datetime import date
 from forms_app.answers.submission import WIB
 from forms_app.errors import BrokenLog
 from forms_app.site.carriage import Carriage, carriage
+from forms_app.site.keys import keyless, keys_last
 from forms_app.site.proof import Proof
 from forms_app.site.services import Services
+from forms_app.site.trials import untried
 from forms_app.storage.chain import Head
 from forms_app.storage.log import OPAQUE
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What one look found; `broken` is why the log does not verify, `until` the last day that records can be sealed.
+    """What one look found; `broken` is why the log does not verify.
 
+    `untried` are the keys that the office never showed to open.
+    `until` is the last day on which all can still be sealed that can be today; `keyless` are the forms that cannot.
     `receipt` is the number of the newest receipt, and `counts` are those of proof.py.
     """
 
@@ -29,14 +33,12 @@ class Standing:
     packages: int
     head: Head
     until: date | None
+    keyless: tuple[str, ...]
+    untried: tuple[str, ...]
     broken: BrokenLog | None
     carriage: Carriage
     receipt: int
     counts: Mapping[str, int]
-
-    def days_left(self, today: date) -> int:
-        """Return for how many days after `today` there is a key to seal with; negative when there is none today."""
-        return (self.until - today).days if self.until else -1
 
 
 def standing(services: Services) -> Standing:
@@ -47,7 +49,6 @@ def standing(services: Services) -> Standing:
     except BrokenLog as error:
         broken = error
     today = services.clock().astimezone(WIB).date()
-    terms = [term.last for term in services.office.terms if term.first <= today <= term.last]
     package = services.packages.last()
     return Standing(
         site=services.site,
@@ -56,7 +57,9 @@ def standing(services: Services) -> Standing:
         events=len(services.events.all()),
         packages=package.number if package else 0,
         head=services.log.head(),
-        until=max(terms, default=None),
+        until=keys_last(services.office, services.library, today),
+        keyless=tuple(keyless(services.office, services.library, today)),
+        untried=tuple(term.key_id for term in untried(services)),
         broken=broken,
         carriage=carriage(services),
         receipt=proof.newest.number if proof.newest else 0,

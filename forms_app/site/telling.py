@@ -19,11 +19,24 @@ def tell_shut(spec: FormSpec) -> Response:
     return _told(spec, texts)
 
 
+def tell_untried(spec: FormSpec) -> Response:
+    """Tell that the site does not take answers yet, and its staff what they have to do: nobody may believe it sent."""
+    texts = {
+        "title": _("Formulir ini belum dibuka"),
+        "body": [
+            _("Tempat ini belum siap menerima jawaban. Butuh bantuan sekarang? Telepon salah satu nomor di bawah."),
+            _("Petugas: kunci kantor belum dicoba dari sini. Jalankan: peksos trial."),
+        ],
+        "numbers": help_numbers(),
+    }
+    return _told(spec, texts, 503)
+
+
 def tell_held(spec: FormSpec) -> Response:
     """Tell somebody who cannot send this form yet what to do. Nothing of what was typed is in the page."""
     return _told(spec, shown_card(spec.held) if spec.held else {})
 
 
-def _told(spec: FormSpec, texts: dict[str, object]) -> Response:
+def _told(spec: FormSpec, texts: dict[str, object], status: int = 403) -> Response:
     page = render_template("told.html", secret=spec.secret, **texts)
-    return Response(page, 403, {"Cache-Control": "no-store"})
+    return Response(page, status, {"Cache-Control": "no-store"})

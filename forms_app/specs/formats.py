@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
-
-import re2
 
 from forms_app.errors import N_
 
 _SEPARATORS = str.maketrans("", "", " .-()\u00a0")
-_MOBILE = re2.compile(r"8[1-35-9]\d{7,10}")
-_LANDLINE = re2.compile(r"725\d{5,8}")
-_NPSN = re2.compile(r"\d{8}|[PK]\d{7}")
-_NISN = re2.compile(r"\d{10}")
-_NIK = re2.compile(r"\d{16}")
+_MOBILE = re.compile(r"8[1-35-9]\d{7,10}", re.ASCII)
+_LANDLINE = re.compile(r"725\d{5,8}", re.ASCII)
+_NPSN = re.compile(r"\d{8}|[PK]\d{7}", re.ASCII)
+_NISN = re.compile(r"\d{10}", re.ASCII)
+_NIK = re.compile(r"\d{16}", re.ASCII)
 
 
 def phone(text: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from forms_app.errors import N_, UnknownForm
@@ -27,6 +28,14 @@ class Library:
     def get(self, form_id: str) -> FormSpec | None:
         """Return the form of that id, or None when it is no longer in the folder."""
         return next((spec for spec in self.specs if spec.form_id == form_id), None)
+
+    def at(self, slug: str) -> FormSpec | None:
+        """Return the form at /f/<slug>, or None."""
+        return self._slugs.get(slug)
+
+    @cached_property
+    def _slugs(self) -> dict[str, FormSpec]:
+        return {spec.slug: spec for spec in self.specs}
 
     def by_id(self, form_id: str) -> FormSpec:
         """Return the form of that id; raise UnknownForm."""

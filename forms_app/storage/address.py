@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -27,8 +28,15 @@ def read_address(url: str) -> URL:
 
 
 def is_file(address: URL) -> bool:
-    """Tell whether an SQLite address means a file, not memory."""
-    return address.database not in (None, "", ":memory:")
+    """Tell whether an SQLite address means a file that is written, not memory or one that is only read."""
+    return address.database not in (None, "", ":memory:") and not str(address.database).startswith("file:")
+
+
+def only_read(path: Path) -> str:
+    """Return the address of an SQLite file that nobody writes meanwhile, and that stays as it is, byte for byte."""
+    query = {"mode": "ro", "immutable": "1", "uri": "true"}
+    address = URL.create("sqlite", database=f"file:{quote(str(path.resolve()))}", query=query)
+    return address.render_as_string(hide_password=False)
 
 
 def _create(path: Path) -> None:

@@ -28,6 +28,13 @@ class Packages(Shelf[Package]):
         """Return the newest package, or None before the first."""
         return self._last()
 
+    def last_carried(self) -> Package | None:
+        """Return the newest package that has left the site: all are meant to, but a push may never have ended."""
+        package = self.last()
+        while package is not None and not package.carried:
+            package = self.get(package.number - 1)
+        return package
+
 
 class Receipts(Shelf[Leave]):
     """The office's receipts, each as it was signed, by number. All are kept: they are the leave for what was purged."""

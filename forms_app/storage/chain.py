@@ -10,7 +10,9 @@ order as its record hash. An entry whose record was purged or erased still count
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -24,6 +26,7 @@ EPOCH = "epoch"
 ERASE = "erase"
 FIRST_EPOCH = 1
 LAST_DAY = 0xFFFF
+_USUAL = struct.Struct(">IIIQI6sIHI16sI32sI32s")  # what `pack` gives for a record's entry, in one step
 
 
 class Head(NamedTuple):
@@ -67,9 +70,20 @@ def entry_hash(site: str, head: Head, kind: str, day: int, record_id: bytes, rec
 
     Raises OverflowError for numbers outside their widths.
     """
+    if kind == RECORD and (len(record_id), len(head.hash), len(record_hash)) == (16, 32, 32):
+        numbers = 4, head.epoch, 8, head.seq, 6, b"record", 2, day, 16, record_id
+        try:
+            return sha256(_start(site) + _USUAL.pack(*numbers, 32, head.hash, 32, record_hash)).digest()
+        except struct.error:
+            raise OverflowError("a number outside its width") from None
     counters = pack(head.epoch.to_bytes(4, "big"), head.seq.to_bytes(8, "big"))
     arrival = pack(kind.encode(), day.to_bytes(2, "big"), record_id)
-    return sha256(pack(DOMAIN, site.encode()) + counters + arrival + pack(head.hash, record_hash)).digest()
+    return sha256(_start(site) + counters + arrival + pack(head.hash, record_hash)).digest()
+
+
+@lru_cache(maxsize=64)
+def _start(site: str) -> bytes:
+    return pack(DOMAIN, site.encode())
 
 
 def next_entry(site: str, head: Head, day: int, record_id: bytes, record_hash: bytes) -> Entry:
@@ -79,11 +93,14 @@ def next_entry(site: str, head: Head, day: int, record_id: bytes, record_hash: b
     return Entry(place.epoch, place.seq, RECORD, day, record_id, record_hash, head.hash, own)
 
 
-def epoch_entry(site: str, head: Head, day: int) -> Entry:
-    """Return the entry that begins a new epoch after `head`, the end of its parent."""
-    place, nothing = Head(head.epoch + 1, head.seq + 1, head.hash), bytes(32)
-    own = entry_hash(site, place, EPOCH, day, b"", nothing)
-    return Entry(place.epoch, place.seq, EPOCH, day, b"", nothing, head.hash, own)
+def epoch_entry(site: str, head: Head, day: int, mark: bytes = bytes(32)) -> Entry:
+    """Return the entry that begins a new epoch after `head`, the end of its parent.
+
+    `mark` (32 bytes, drawn at random) tells two restores from one backup apart: without it they would look like a fork.
+    """
+    place = Head(head.epoch + 1, head.seq + 1, head.hash)
+    own = entry_hash(site, place, EPOCH, day, b"", mark)
+    return Entry(place.epoch, place.seq, EPOCH, day, b"", mark, head.hash, own)
 
 
 def erase_entry(site: str, head: Head, day: int, order: bytes) -> Entry:
@@ -95,11 +112,19 @@ def erase_entry(site: str, head: Head, day: int, order: bytes) -> Entry:
 
 def check_link(site: str, before: Head, entry: Entry) -> Head:
     """Return the head after `entry`; raises BrokenLog with the `seq` where the chain after `before` breaks."""
+    head = check_chain(site, before, entry)
+    if entry.record is not None and sha256(entry.record).digest() != entry.record_hash:
+        raise _broken(before.seq + 1)
+    return head
+
+
+def check_chain(site: str, before: Head, entry: Entry) -> Head:
+    """Return the head after `entry` as `check_link` does, but without looking at its record."""
     epoch = before.epoch + 1 if entry.type == EPOCH else before.epoch
     follows = (entry.epoch, entry.seq, entry.previous) == (epoch, before.seq + 1, before.hash)
     follows = follows and entry.type in (RECORD, EPOCH, ERASE)
-    if not follows or not is_whole(site, entry):
-        raise BrokenLog(N_("Catatan rusak mulai nomor {seq}: diubah, dipindah atau dihapus."), seq=before.seq + 1)
+    if not follows or not _is_own(site, entry):
+        raise _broken(before.seq + 1)
     return entry.head
 
 
@@ -107,5 +132,13 @@ def is_whole(site: str, entry: Entry) -> bool:
     """Tell whether the entry's hash is its own, and its record, if still kept, the one that arrived."""
     if entry.record is not None and sha256(entry.record).digest() != entry.record_hash:
         return False
+    return _is_own(site, entry)
+
+
+def _is_own(site: str, entry: Entry) -> bool:
     place = Head(entry.epoch, entry.seq, entry.previous)
     return entry.hash == entry_hash(site, place, entry.type, entry.day, entry.record_id, entry.record_hash)
+
+
+def _broken(seq: int) -> BrokenLog:
+    return BrokenLog(N_("Catatan rusak mulai nomor {seq}: diubah, dipindah atau dihapus."), seq=seq)

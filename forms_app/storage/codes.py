@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from hashlib import sha256
 
 SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0 or O, no 1, I or L, no U: nothing to confuse
 CODE_LENGTH = 6
@@ -27,3 +28,8 @@ def code_number(code: str) -> int:
     for sign in code:
         number = number * len(SIGNS) + SIGNS.index(sign)
     return number + 1
+
+
+def word_number(word: str) -> int:
+    """Return the number under which a word's document lies: 62 bits of its hash."""
+    return int.from_bytes(sha256(word.encode()).digest()[:8], "big") >> 2

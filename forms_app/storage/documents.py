@@ -6,19 +6,27 @@ so that finding it is one step however many there are, and no word can be taken 
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields, replace
-from hashlib import sha256
-from typing import Any, ClassVar, Generic, TypeVar
-from zlib import compress, decompress
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import Any, ClassVar, Generic
 
 from tinydb import TinyDB, where
 from tinydb.table import Document, Table
 
 from forms_app.errors import N_, NotFound, StorageError, UnknownEvent
-from forms_app.storage.codes import code_number, new_code, tidy_code
-from forms_app.storage.kinds import AuditLine, Event, EventKeys, Leave, Package, Paper, PaperBatch, Session, StaffMember
+from forms_app.storage.codes import code_number, new_code, tidy_code, word_number
+from forms_app.storage.kinds import (
+    AuditLine,
+    Event,
+    EventKeys,
+    Kept,
+    Leave,
+    Package,
+    Session,
+    StaffMember,
+    event_of,
+    kept,
+)
 from forms_app.storage.tables import SQLTable
 
 __all__ = [
@@ -29,16 +37,12 @@ __all__ = [
     "Events",
     "Leave",
     "Package",
-    "ServedForms",
     "Session",
     "Sessions",
     "Shelf",
-    "Sites",
     "Staff",
     "StaffMember",
 ]
-
-Kept = TypeVar("Kept", Event, StaffMember, Session, Package, AuditLine, Paper, PaperBatch, Leave)
 
 
 class Shelf(Generic[Kept]):
@@ -52,17 +56,17 @@ class Shelf(Generic[Kept]):
 
     def all(self) -> list[Kept]:
         """Return all of them, the oldest first where they carry a time."""
-        kept = [self._read(document) for document in self._table]
-        return sorted(kept, key=lambda one: getattr(one, "created", ""))
+        found = [kept(self.kind, document) for document in self._table]
+        return sorted(found, key=lambda one: getattr(one, "created", ""))
 
     def _last(self) -> Kept | None:
         """Return the one with the highest number, or None."""
         found = self._table.last() if isinstance(self._table, SQLTable) else max(self._table, key=_id_of, default=None)
-        return self._read(found) if found else None
+        return kept(self.kind, found) if found else None
 
     def _look_up(self, number: int) -> Kept | None:
         document = self._table.get(doc_id=number)
-        return self._read(document) if isinstance(document, Document) else None
+        return kept(self.kind, document) if isinstance(document, Document) else None
 
     def _insert(self, number: int, kept: Kept) -> None:
         """Store under a number; raises ValueError if that is taken."""
@@ -76,13 +80,6 @@ class Shelf(Generic[Kept]):
             document.update(asdict(kept))
 
         return bool(self._table.update(rewrite, doc_ids=[number]))
-
-    def _read(self, document: Document) -> Kept:
-        """Return the value of a document, without fields that a later version may have added."""
-        known = {one.name for one in fields(self.kind)} & document.keys()
-        values: dict[str, Any] = {name: document[name] for name in known}
-        values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
-        return self.kind(**values)
 
 
 class Events(Shelf[Event]):
@@ -106,7 +103,10 @@ class Events(Shelf[Event]):
     def get(self, code: str) -> Event | None:
         """Return the event with this code, however it was typed, or None."""
         tidied = tidy_code(code)
-        return self._look_up(code_number(tidied)) if tidied else None
+        if not tidied:
+            return None
+        text = self._table.text(code_number(tidied)) if isinstance(self._table, SQLTable) else None
+        return event_of(text) if text else self._look_up(code_number(tidied))
 
     def update(self, event: Event) -> None:
         """Write an event anew. Raises UnknownEvent."""
@@ -123,22 +123,22 @@ class Staff(Shelf[StaffMember]):
     def add(self, member: StaffMember) -> None:
         """Store a new account. Raises StorageError if the name is taken."""
         try:
-            self._insert(_number(member.name), member)
+            self._insert(word_number(member.name), member)
         except ValueError:
             raise StorageError(N_("Nama akun ini sudah dipakai.")) from None
 
     def get(self, name: str) -> StaffMember | None:
         """Return the account with exactly this name, or None."""
-        return self._look_up(_number(name))
+        return self._look_up(word_number(name))
 
     def update(self, member: StaffMember) -> None:
         """Write an account anew. Raises NotFound."""
-        if not self._replace(_number(member.name), member):
+        if not self._replace(word_number(member.name), member):
             raise NotFound(N_("Akun ini tidak ada."))
 
     def remove(self, name: str) -> None:
         """Take an account away; nothing happens if it is gone already."""
-        self._table.remove(doc_ids=[_number(name)])
+        self._table.remove(doc_ids=[word_number(name)])
 
 
 class Sessions(Shelf[Session]):
@@ -149,21 +149,21 @@ class Sessions(Shelf[Session]):
 
     def add(self, session: Session) -> None:
         """Begin a session."""
-        self._insert(_number(session.id_hash), session)
+        self._insert(word_number(session.id_hash), session)
 
     def get(self, id_hash: str, now: str) -> Session | None:
         """Return the session if it has not expired, or None."""
-        session = self._look_up(_number(id_hash))
+        session = self._look_up(word_number(id_hash))
         alive = session is not None and session.id_hash == id_hash and session.expires > now
         return session if alive else None
 
     def update(self, session: Session) -> bool:
         """Write a session anew (a later expiry, another token); tell whether it was still there."""
-        return self._replace(_number(session.id_hash), session)
+        return self._replace(word_number(session.id_hash), session)
 
     def remove(self, id_hash: str) -> None:
         """End one session."""
-        self._table.remove(doc_ids=[_number(id_hash)])
+        self._table.remove(doc_ids=[word_number(id_hash)])
 
     def remove_of(self, staff: str) -> int:
         """End all sessions of one account; return how many."""
@@ -172,28 +172,6 @@ class Sessions(Shelf[Session]):
     def remove_expired(self, now: str) -> int:
         """Forget the sessions that have expired; return how many."""
         return len(self._table.remove(where("expires") <= now))
-
-
-class ServedForms:
-    """Every form that this site ever served, by digest: without its form, an old record says nothing to the office.
-
-    The whole library is kept, used or not, and compressed: the site's files name no form in clear text.
-    """
-
-    def __init__(self, database: TinyDB) -> None:
-        self._table: Table = database.table("served_forms")
-
-    def keep(self, sources: Mapping[str, str]) -> None:
-        """Keep the forms that are not kept yet; `sources` are canonical texts by digest."""
-        known = self.all()
-        new = [source for digest, source in sources.items() if digest not in known]
-        if new:
-            self._table.insert_multiple({"form": b64encode(compress(source.encode())).decode()} for source in new)
-
-    def all(self) -> dict[str, str]:
-        """Return all sources by digest."""
-        sources = [decompress(b64decode(row["form"])) for row in self._table.all()]
-        return {sha256(source).hexdigest(): source.decode() for source in sources}
 
 
 class Audit(Shelf[AuditLine]):
@@ -208,29 +186,8 @@ class Audit(Shelf[AuditLine]):
 
     def lines(self) -> Iterator[AuditLine]:
         """Yield all lines, the oldest first."""
-        return (self._read(document) for document in self._table)
-
-
-class Sites:
-    """The signed statements of the sites that the office has enrolled, by the id of their key."""
-
-    def __init__(self, database: TinyDB) -> None:
-        self._table: Table = database.table("sites")
-
-    def add(self, key_id: str, statement: bytes) -> None:
-        """Enrol a site, or take in a newer statement of one."""
-        document = {"key_id": key_id, "statement": b64encode(statement).decode()}
-        self._table.upsert(Document(document, doc_id=_number(key_id)))
-
-    def all(self) -> dict[str, bytes]:
-        """Return all statements, by key id."""
-        return {document["key_id"]: b64decode(document["statement"]) for document in self._table}
+        return (kept(self.kind, document) for document in self._table)
 
 
 def _id_of(document: Document) -> int:
     return document.doc_id
-
-
-def _number(word: str) -> int:
-    """Return the number under which a word's document lies: 62 bits of its hash."""
-    return int.from_bytes(sha256(word.encode()).digest()[:8], "big") >> 2

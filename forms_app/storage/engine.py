@@ -2,13 +2,13 @@
 
 SQLite has one writing connection per process, and every write takes its turn at it. `COMMIT` returns only after the
 disk has confirmed (measured with power cuts: `synchronous=NORMAL` loses acknowledged rows, and so does a rollback
-journal with FULL; EXTRA loses none). PostgreSQL takes its connections from a pool and orders writers itself.
+journal with FULL; EXTRA loses none, nor does a WAL with FULL). PostgreSQL takes its connections from a pool and orders
+writers itself.
 """
 
 from __future__ import annotations
 
 import os
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
@@ -19,13 +19,14 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
-from forms_app.errors import N_, StorageError, StorageFull
+from forms_app.errors import N_, StorageError, StorageShut
 from forms_app.storage.address import is_file, read_address
+from forms_app.storage.alive import read_where_shut, refuse_dead
+from forms_app.storage.sqlite import VERSION, library
+from forms_app.storage.trouble import named
 
 BUSY_MS = 10_000
 WAL_SAFE = (3, 51, 3)  # 3.7.0 to 3.51.2 may corrupt a WAL that two connections reset at once
-SQLITE_FULL = 13
-DISK_FULL = "53100"  # PostgreSQL's SQLSTATE
 KEEP_DURABLE = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
@@ -47,11 +48,11 @@ class Store:
     def __init__(self, url: str, journal: str | None = None) -> None:
         address = read_address(url)
         self.dialect = address.get_backend_name()
-        self.journal = journal or journal_mode(sqlite3.sqlite_version_info)
-        self._in_memory = self.dialect == "sqlite" and not is_file(address)
+        self.journal = journal or journal_mode(VERSION)
         self._one_writer = self.dialect == "sqlite"
+        self._file = self._one_writer and is_file(address)
         # Without WAL a reader that meets a commit would sleep and poll: taking turns is quicker.
-        self._alone = self._one_writer and (self._in_memory or self.journal != "WAL")
+        self._alone = self._one_writer and not (self._file and self.journal == "WAL")
         self._start = "BEGIN IMMEDIATE" if self._one_writer else "BEGIN"
         self.engine = create_engine(
             address,
@@ -59,14 +60,21 @@ class Store:
             hide_parameters=True,  # an error must not repeat what was being stored
             poolclass=QueuePool,
             max_overflow=32,
-            connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000} if self._one_writer else {},
+            **self._options(),
         )
         event.listen(self.engine, "connect", self._greet)
+        if not self._one_writer:
+            event.listen(self.engine, "checkout", refuse_dead)
+        elif self._file:
+            event.listen(self.engine, "do_connect", read_where_shut)
         dbapi: Any = self.engine.dialect.dbapi
         self.driver_error: type[Exception] = dbapi.Error
-        self.doubtful = False  # a commit failed: what is found again may not have reached the disk
+        self.taken: type[Exception] = dbapi.IntegrityError
+        self._remains = False  # something was deleted, and may still be readable in the WAL
+        # A commit failed, here or in the process before this one: what is found again may not have reached the disk.
+        self.doubtful = True
         self._current: ContextVar[Connection | None] = ContextVar("transaction", default=None)
-        self._closed = False
+        self._closed = self._shut = False
         self._only: Connection | None = None
         self._forget()
 
@@ -95,7 +103,7 @@ class Store:
                 with self.engine.connect() as connection:
                     yield connection
         except (DBAPIError, self.driver_error) as error:
-            raise _named(error) from error
+            raise named(error) from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -115,9 +123,12 @@ class Store:
             try:
                 yield connection
                 self._commit(connection)
+                self._forget_deleted(connection)
             except (DBAPIError, self.driver_error) as error:
                 self._undo(connection)
-                raise _named(error) from error
+                trouble = named(error)
+                self._shut = isinstance(trouble, StorageShut)
+                raise trouble from error
             except BaseException:
                 self._undo(connection)
                 raise
@@ -125,6 +136,10 @@ class Store:
                 self._current.reset(token)
                 if not self._one_writer:
                     connection.close()
+
+    def deleted(self) -> None:
+        """Note that the transaction under way deletes: that must go from the WAL too, not only from the tables."""
+        self._remains = self._file and self.journal == "WAL"
 
     def close(self) -> None:
         """Give all connections back; using the store afterwards raises StorageError."""
@@ -137,43 +152,52 @@ class Store:
             self._closed = True
             self.engine.dispose()
 
-    def _begin(self) -> Connection:
-        """Return a connection on which a transaction has begun."""
-        try:
-            connection = self._writer()
-            driver(connection).execute(self._start)
-        except (DBAPIError, self.driver_error) as error:
-            if self._one_writer:
-                raise _named(error) from error
-            return self._begin_afresh()
-        return connection
+    def _begin(self, *, afresh: bool = False) -> Connection:
+        """Return a connection on which a transaction has begun.
 
-    def _begin_afresh(self) -> Connection:
-        """Begin on a new connection: the pool may have kept one from before PostgreSQL was restarted."""
-        self.engine.dispose()
+        It begins `afresh` on a new one when the pool has kept one from before PostgreSQL was restarted.
+        """
+        if self._shut and self._only is not None:  # opened to be read only: the disk may be writable again
+            self._throw_away(self._only)
+            self.engine.dispose()
         try:
             connection = self._writer()
             driver(connection).execute(self._start)
         except (DBAPIError, self.driver_error) as error:
-            raise _named(error) from error
+            if self._one_writer or afresh:
+                raise named(error) from error
+            self.engine.dispose()
+            return self._begin(afresh=True)
         return connection
 
     def _commit(self, connection: Connection) -> None:
         """Make the transaction durable. A failure leaves it unknown whether it is, hence `doubtful`."""
         try:
             driver(connection).execute("COMMIT")
+            self._shut = False
         except BaseException:
             self.doubtful = True
             raise
+
+    def _forget_deleted(self, connection: Connection) -> None:
+        """Empty the WAL when something was deleted; a reader that is in the way lets the next commit try again."""
+        if self._remains:
+            run = driver(connection).execute
+            run("PRAGMA busy_timeout=0")
+            ((self._remains, _pages, _moved),) = run("PRAGMA wal_checkpoint(TRUNCATE)")
+            run(f"PRAGMA busy_timeout={BUSY_MS}")
 
     def _undo(self, connection: Connection) -> None:
         """Roll back; a connection that cannot even do that is thrown away."""
         try:
             driver(connection).execute("ROLLBACK")
         except self.driver_error:
-            connection.invalidate()
-            connection.close()
-            self._only = None
+            self._throw_away(connection)
+
+    def _throw_away(self, connection: Connection) -> None:
+        connection.invalidate()
+        connection.close()
+        self._only = None
 
     def _writer(self) -> Connection:
         """Return SQLite's one writing connection, opened at first use, or one from PostgreSQL's pool."""
@@ -198,15 +222,21 @@ class Store:
         self._turn = threading.RLock()
         self._only = None
 
+    def _options(self) -> dict[str, Any]:
+        """Return what SQLite's driver is told when it connects."""
+        if not self._one_writer:
+            return {}
+        return {"module": library, "connect_args": {"check_same_thread": False, "timeout": BUSY_MS / 1000}}
+
     def _greet(self, connection: Any, _record: object) -> None:
         """Set up a new connection so that a commit is durable and nothing deleted stays readable in the file."""
         if not self._one_writer:
             connection.execute(KEEP_DURABLE)
             return
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        ((journal,),) = connection.execute("PRAGMA journal_mode" + (f"={self.journal}" if self._file else ""))
         for pragma in (
-            f"busy_timeout={BUSY_MS}",
-            f"journal_mode={self.journal}",
-            f"synchronous={'FULL' if self.journal == 'WAL' else 'EXTRA'}",
+            f"synchronous={'FULL' if journal == 'wal' else 'EXTRA'}",
             "secure_delete=ON",
             "temp_store=MEMORY",
             "cache_size=-16000",
@@ -217,14 +247,3 @@ class Store:
 def driver(connection: Connection) -> Any:
     """Return the driver's own connection: for the hot path, where SQLAlchemy's layers cost as much as SQLite."""
     return connection.connection.driver_connection
-
-
-def _named(error: Exception) -> StorageError:
-    """Return the project's error for one of the database's."""
-    cause = getattr(error, "orig", error)
-    number = getattr(cause, "sqlite_errorcode", 0) & 0xFF
-    if number == SQLITE_FULL or getattr(cause, "sqlstate", None) == DISK_FULL:
-        return StorageFull(
-            N_("Penyimpanan di komputer ini penuh. Belum ada yang tersimpan. Petugas perlu mengosongkan ruang.")
-        )
-    return StorageError(N_("Penyimpanan gagal. Belum ada yang tersimpan. Coba lagi, atau panggil petugas."))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64decode
-from dataclasses import dataclass, field
-from typing import TypedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from typing import Any, TypedDict, TypeVar
 
 
 class EventKeys(TypedDict, total=False):
@@ -66,7 +69,8 @@ class Session:
 class Package:
     """A package that was made: its number, its digest and that of the one before, and the log it reaches to.
 
-    `head` is the hash (hex) of the log's end then, empty in packages of the first version.
+    `head` is the hash (hex) of the log's end then, empty in packages of the first version. `carried` is False while it
+    is being pushed, and for ever if that never ended.
     """
 
     number: int
@@ -78,6 +82,7 @@ class Package:
     seq: int
     created: str
     head: str = ""
+    carried: bool = True
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,35 @@ class Leave:
     number: int
     line: str
     created: str
+
+
+@dataclass(frozen=True)
+class Push:
+    """How an inbox stands: the end of the chain that it has, the forms it was told, and what went wrong last.
+
+    `pending` is the package on its way, a file. `library` is a digest over the digests of the forms that it has.
+    `failure` is the code of the last error, empty after a success.
+    """
+
+    url: str
+    epoch: int = 0
+    seq: int = 0
+    hash: str = ""
+    library: str = ""
+    pending: str = ""
+    pushed_at: str = ""
+    failed_at: str = ""
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One of the office's keys at this site: the hash (hex) of the challenge sealed to it, and when it came back."""
+
+    key_id: str
+    challenge: str
+    made: str
+    proven: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,3 +165,20 @@ class Paper:
     records: tuple[str, ...] = ()
     typed_at: str = ""
     typed_by: str = ""
+
+
+Kept = TypeVar("Kept", Event, StaffMember, Session, Package, Leave, AuditLine, Paper, PaperBatch, Push, Tried)
+
+
+def kept(kind: type[Kept], document: Mapping[str, Any]) -> Kept:
+    """Return the value of a document, without fields that a later version may have added."""
+    known = {one.name for one in fields(kind)} & document.keys()
+    values: dict[str, Any] = {name: document[name] for name in known}
+    values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return kind(**values)
+
+
+@lru_cache(maxsize=64)
+def event_of(text: str) -> Event:
+    """Return the event of a document's text: read once, however many fill in its forms."""
+    return kept(Event, json.loads(text))

@@ -6,15 +6,17 @@ hash stay for ever, so the chain stays whole and a known id is never stored agai
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from hashlib import sha256
+from itertools import islice
 
 from sqlalchemy import Connection
 from tinydb import TinyDB
 
 from forms_app.errors import N_, BrokenLog
+from forms_app.sealing.fields import digest
 from forms_app.storage.chain import (
     LAST_DAY,
     RECORD,
@@ -29,6 +31,7 @@ from forms_app.storage.chain import (
 )
 from forms_app.storage.counting import PAGE, Readable, in_parts
 from forms_app.storage.engine import driver
+from forms_app.storage.following import add_behind, chained
 from forms_app.storage.groups import GroupCommit
 from forms_app.storage.logrows import ERASED, INSERT, NAMED, OPAQUE, PURGED, Line, NewRecord, entry_of, row_of
 from forms_app.storage.schema import take_turn
@@ -42,7 +45,9 @@ KNOWN = (
     "SELECT epoch, seq, type, day, record_id, record_hash, previous, hash FROM log"
     " WHERE seq = (SELECT max(seq) FROM log) OR record_id "
 )
-TOUCH = "UPDATE schema_version SET version = version"  # writes a page, so that a commit has something to sync
+# Writes a page, so that a commit has something to sync. SQLite leaves out an UPDATE that changes no byte: with one here
+# a record whose flush had failed was acknowledged when it was sent again, and a power cut took it.
+TOUCH = {"sqlite": "PRAGMA user_version = 1", "postgresql": "UPDATE schema_version SET version = version"}
 _PURGE = "UPDATE log SET record = NULL, gone = ? WHERE seq = ? AND record IS NOT NULL"
 _ERASE = "UPDATE log SET record = NULL, gone = ? WHERE record_id = ? AND record IS NOT NULL"
 _OBEYED = "SELECT 1 FROM log WHERE event = '' AND form = '' AND kind = '' AND record_hash = ?"
@@ -68,6 +73,7 @@ class Log(Readable):
         self.site = site
         self._insert, self._purge, self._erase = map(self._store.sql, (INSERT, _PURGE, _ERASE))
         self._group = GroupCommit(self._commit)
+        self._head: Head | None = None  # where this process left the log; another one may have gone on since
         last = self._last()
         if last is not None and not is_whole(site, last):
             raise BrokenLog(N_("Catatan di sini milik tempat lain, atau nomor {seq} rusak."), seq=last.seq)
@@ -81,7 +87,7 @@ class Log(Readable):
         """
         if not 0 <= day <= LAST_DAY:
             raise ValueError("a day is a number of days since 1970-01-01, of 16 bits")
-        batch = _Batch(day, [(new, sha256(new.record).digest()) for new in records])
+        batch = _Batch(day, [(new, digest(new.record)) for new in records])
         if self._store.inside:
             self._commit([batch])
         else:
@@ -93,7 +99,7 @@ class Log(Readable):
         with self._store.writing() as connection:
             take_turn(self._store, connection)
             head, _ = self._look(connection, [])
-            entry = epoch_entry(self.site, head, day)
+            entry = epoch_entry(self.site, head, day, os.urandom(32))
             driver(connection).execute(self._insert, row_of(entry, None))
         return entry
 
@@ -157,22 +163,42 @@ class Log(Readable):
         """Write the batches of one group in one transaction."""
         with self._store.writing() as connection:
             take_turn(self._store, connection)
-            head, known = self._look(connection, [new.record_id for batch in batches for new, _ in batch.records])
-            added = []
-            for batch in batches:
-                for new, digest in batch.records:
-                    entry = known.get(new.record_id)
-                    if entry is None:
-                        entry = known[new.record_id] = next_entry(self.site, head, batch.day, new.record_id, digest)
-                        head = entry.head
-                        added.append(row_of(entry, new))
-                    batch.entries.append(entry)
-            if added:
-                driver(connection).cursor().executemany(self._insert, added)
-            elif self._store.doubtful:
-                # A known record may stem from a commit that failed on its way to the disk: sync before acknowledging.
-                driver(connection).execute(TOUCH)
+            head = self._follow(connection, batches) or self._add(connection, batches)
+        self._head = None if self._store.inside else head
         self._store.doubtful = self._store.doubtful and self._store.inside
+
+    def _follow(self, connection: Connection, batches: Sequence[_Batch]) -> Head | None:
+        """Add the records in one statement, if the log still ends where this process left it and none is known."""
+        if self._head is None or self._store.dialect != "sqlite":
+            return None
+        records = [(batch.day, new, hashed) for batch in batches for new, hashed in batch.records]
+        entries = chained(self.site, self._head, [(day, new.record_id, hashed) for day, new, hashed in records])
+        added = [row_of(entry, new) for entry, (_day, new, _hashed) in zip(entries, records, strict=True)]
+        if not add_behind(self._store, connection, self._head, INSERT, added):
+            return None
+        left = iter(entries)
+        for batch in batches:
+            batch.entries.extend(islice(left, len(batch.records)))
+        return entries[-1].head
+
+    def _add(self, connection: Connection, batches: Sequence[_Batch]) -> Head:
+        """Add those of the records that are not known, wherever the log ends now, and return the new head."""
+        head, known = self._look(connection, [new.record_id for batch in batches for new, _ in batch.records])
+        added = []
+        for batch in batches:
+            for new, hashed in batch.records:
+                entry = known.get(new.record_id)
+                if entry is None:
+                    entry = known[new.record_id] = next_entry(self.site, head, batch.day, new.record_id, hashed)
+                    head = entry.head
+                    added.append(row_of(entry, new))
+                batch.entries.append(entry)
+        if added:
+            driver(connection).cursor().executemany(self._insert, added)
+        elif self._store.doubtful:
+            # A known record may stem from a commit that failed on its way to the disk: sync before acknowledging.
+            driver(connection).execute(TOUCH[self._store.dialect])
+        return head
 
     def _look(self, connection: Connection, ids: list[bytes]) -> tuple[Head, dict[bytes, Entry]]:
         """Return the head to continue from, and the entries of those ids that are known, in one statement."""
@@ -184,9 +210,9 @@ class Log(Readable):
         last = max(entries, key=lambda entry: entry.seq, default=None)
         return last.head if last else opening(self.site), {entry.record_id: entry for entry in entries}
 
-    @staticmethod
-    def _drop(connection: Connection, statement: str, why: str, which: Sequence[int | bytes]) -> int:
+    def _drop(self, connection: Connection, statement: str, why: str, which: Sequence[int | bytes]) -> int:
         """Drop the bytes of these records, and return how many had any."""
+        self._store.deleted()
         cursor = driver(connection).cursor()
         cursor.executemany(statement, [(why, one) for one in which])
         return max(int(cursor.rowcount), 0)
@@ -203,5 +229,6 @@ def _judge(line: Line, stands: Callable[[Line], bool]) -> None:
     if record and not line.here and not stands(line):
         raise BrokenLog(N_("Catatan nomor {seq} dihapus tanpa izin kantor."), seq=line.entry.seq)
     labels = (line.here, bool(line.kind)) == (record and not line.gone, record)
-    if not labels or line.gone not in ("", PURGED, ERASED) or (line.here and not stands(line)):
+    alien = (line.gone and not record) or ((line.form or line.event) and line.kind != NAMED)
+    if alien or not labels or line.gone not in ("", PURGED, ERASED) or (line.here and not stands(line)):
         raise BrokenLog(N_("Keterangan catatan nomor {seq} diubah."), seq=line.entry.seq)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, update
 
 from forms_app.errors import N_
 from forms_app.storage.engine import Store
+from forms_app.storage.office_migration import bring_office
 from forms_app.storage.schema import VERSION, refuse_newer, schema_version, take_turn, version_of
 
 Step = Callable[[Connection], None]
@@ -49,12 +50,13 @@ def migrate(url: str) -> Migration:
         store.close()
 
 
-def _tombstones(connection: Connection) -> None:
-    """Give the log a place to say why a record's bytes are no longer here."""
+def _second(connection: Connection) -> None:
+    """Give the log a place to say why a record's bytes are no longer here, and an office its chains."""
     connection.exec_driver_sql("ALTER TABLE log ADD COLUMN gone TEXT NOT NULL DEFAULT ''")
+    bring_office(connection)
 
 
 STEPS: Mapping[int, tuple[str, Step]] = {
-    2: (N_("Catatan kini mencatat alasan sebuah jawaban dihapus."), _tombstones),
+    2: (N_("Catatan kini mencatat alasan sebuah jawaban dihapus."), _second),
 }
 """What leads to each version from the one before, and how it is told."""

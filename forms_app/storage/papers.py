@@ -14,7 +14,7 @@ from tinydb.table import Document
 
 from forms_app.errors import N_, NotFound
 from forms_app.storage.documents import Shelf
-from forms_app.storage.kinds import Paper, PaperBatch
+from forms_app.storage.kinds import Paper, PaperBatch, kept
 
 
 class _Batches(Shelf[PaperBatch]):
@@ -29,7 +29,7 @@ class _Batches(Shelf[PaperBatch]):
 
     def all(self) -> list[PaperBatch]:
         """Return all of them, the oldest first."""
-        return [replace(self._read(document), number=document.doc_id) for document in self._table]
+        return [replace(kept(self.kind, document), number=document.doc_id) for document in self._table]
 
     def get(self, number: int) -> PaperBatch | None:
         """Return a batch, or None."""
@@ -83,7 +83,7 @@ class Papers(Shelf[Paper]):
 
     def of(self, number: int) -> list[Paper]:
         """Return the papers of one batch."""
-        return [self._read(document) for document in self._table.search(where("batch") == number)]
+        return [kept(self.kind, document) for document in self._table.search(where("batch") == number)]
 
     def batch(self, number: int) -> PaperBatch:
         """Return a batch; raise NotFound."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from threading import RLock
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -29,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import Float, Numeric
 from tinydb.queries import QueryLike
+from tinydb.utils import LRUCache
 
 # A path is part of the SQL text, since an index only serves the expression that it was made for. A name that begins
 # with a digit or a minus could mean a place in a list.
@@ -54,6 +56,35 @@ def push(query: QueryLike | None, dialect: str) -> Pushed:
     if query is None:
         return Pushed(true(), exact=True)
     return _push(getattr(query, "_hash", None), dialect)
+
+
+class Translations(LRUCache[Any, Any]):
+    """TinyDB's query cache, safe between threads: it keeps what a query is in SQL, and never what it found.
+
+    A translation follows from the hash alone, so it cannot go stale, and two queries that TinyDB takes for the same
+    (the hash of `fragment` leaves its path out) may share one: what is not exact is asked again about each row.
+    """
+
+    def __init__(self, capacity: int | None = None) -> None:
+        super().__init__(capacity)
+        self._turn = RLock()
+
+    def translate(self, query: QueryLike | None, dialect: str) -> Pushed:
+        """Return the query in SQL, from the cache if it was translated before."""
+        cacheable = getattr(query, "is_cacheable", None)
+        if query is None or cacheable is None or not cacheable():
+            return push(query, dialect)
+        with self._turn:
+            found: Pushed | None = self.get(query)
+            if found is None:
+                found = push(query, dialect)
+                self.set(query, found)
+        return found
+
+    def clear(self) -> None:
+        """Forget all translations."""
+        with self._turn:
+            super().clear()
 
 
 def field(path: tuple[str, ...], dialect: str) -> ColumnElement[Any]:

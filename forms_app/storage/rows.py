@@ -11,7 +11,7 @@ from sqlalchemy import Select, Text, cast, delete, func, select
 from tinydb.queries import QueryLike
 
 from forms_app.storage.engine import Store, driver
-from forms_app.storage.pushdown import field, indexable, push
+from forms_app.storage.pushdown import Pushed, field, indexable, push
 from forms_app.storage.schema import collections, documents
 
 PAGE = 500  # documents held at once when a collection is read through
@@ -27,23 +27,30 @@ _RESERVE = (
 _body = cast(documents.c.body, Text)
 
 Body = dict[str, Any]
+Translate = Callable[[QueryLike | None, str], Pushed]
 
 
 class Rows:
     """The documents of one collection, by id; what changes several rows changes all or none."""
 
-    def __init__(self, store: Store, collection: str) -> None:
+    def __init__(self, store: Store, collection: str, translate: Translate = push) -> None:
         self.store = store
         self.collection = collection
+        self._translate = translate
         self._get, self._add, self._put = store.sql(_GET), store.sql(_ADD), store.sql(_PUT)
         self._take = store.sql(_RESERVE)
         self._own = documents.c.collection == collection
 
     def get(self, doc_id: int) -> Body | None:
         """Return one document, or None."""
+        text = self.text(doc_id)
+        return None if text is None else json.loads(text)
+
+    def text(self, doc_id: int) -> str | None:
+        """Return one document as it is stored, or None."""
         with self.store.reading() as connection:
             row = driver(connection).execute(self._get, (self.collection, doc_id)).fetchone()
-        return json.loads(row[0]) if row else None
+        return row[0] if row else None
 
     def named(self, doc_ids: Iterable[int]) -> dict[int, Body]:
         """Return those of the documents that exist, in the order of their ids."""
@@ -58,7 +65,7 @@ class Rows:
         self, query: QueryLike | None = None, after: int | None = None, size: int = PAGE
     ) -> Iterator[tuple[int, Body]]:
         """Yield (id, document) of all that match, in the order of their ids, `size` rows at a time."""
-        pushed = push(query, self.store.dialect)
+        pushed = self._translate(query, self.store.dialect)
         statement = select(documents.c.doc_id, _body).where(self._own, pushed.clause).order_by(documents.c.doc_id)
         while True:
             later = statement if after is None else statement.where(documents.c.doc_id > after)
@@ -77,7 +84,7 @@ class Rows:
 
     def count(self, query: QueryLike | None = None) -> int:
         """Return how many documents match: counted in the database where it can tell."""
-        pushed = push(query, self.store.dialect)
+        pushed = self._translate(query, self.store.dialect)
         if not pushed.exact:
             return sum(1 for _ in self.matching(query))
         with self.store.reading() as connection:
@@ -118,6 +125,7 @@ class Rows:
         """Remove documents; an id that is not there is passed over."""
         gone = sorted(set(doc_ids))
         with self.store.writing() as connection:
+            self.store.deleted()
             for start in range(0, len(gone), PAGE):
                 some = documents.c.doc_id.in_(gone[start : start + PAGE])
                 connection.execute(delete(documents).where(self._own, some))
@@ -125,6 +133,7 @@ class Rows:
     def clear(self, *, keep: bool = True) -> None:
         """Remove all documents, and begin again with id 1; with `keep`, the empty collection still exists."""
         with self.store.writing() as connection:
+            self.store.deleted()
             connection.execute(delete(documents).where(self._own))
             connection.execute(delete(collections).where(collections.c.name == self.collection))
             if keep:

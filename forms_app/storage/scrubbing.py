@@ -6,13 +6,15 @@ from forms_app.storage.engine import Store
 
 
 def scrub(store: Store) -> None:
-    """Take dropped bytes out of the engine's side files too; must not run inside a transaction.
+    """Let the engine give up what was dropped; must not run inside a transaction.
 
-    SQLite has overwritten them in the database itself (secure_delete); its write-ahead log is emptied here, unless
-    somebody is just reading: then the next time. PostgreSQL frees the room; docs/operators.md says what remains there.
+    SQLite has overwritten it in the database itself (secure_delete), and as a rule emptied the WAL after the commit
+    (`Store.deleted`); a process that was killed in between, or a reader in the way, left it there: so once more.
+    PostgreSQL frees the room; docs/operators.md says what remains there.
     """
-    with store.reading() as connection:
-        if store.dialect == "postgresql":
+    if store.dialect == "postgresql":
+        with store.reading() as connection:
             connection.exec_driver_sql("VACUUM log")
-        elif store.journal == "WAL":
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").all()
+    else:
+        with store.writing():
+            store.deleted()

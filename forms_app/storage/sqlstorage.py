@@ -54,7 +54,7 @@ class SQLStorage(Storage):
 
 def store_of(database: TinyDB) -> Store:
     """Return the store behind a database of `open_database`. Raises TypeError for any other TinyDB."""
-    storage = database.storage
-    if not isinstance(storage, SQLStorage):
+    store = getattr(database.storage, "store", None)  # one of TinyDB's middlewares may stand before the storage
+    if not isinstance(store, Store):
         raise TypeError("this needs a database of open_database")
-    return storage.store
+    return store

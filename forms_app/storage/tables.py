@@ -4,8 +4,10 @@
     database.table("events").insert({"title": "Hari Anak"})
 
 It differs from TinyDB on a JSON file where that would lose or confuse documents: an id is never given twice (but
-`truncate` begins again with 1), documents come in the order of their ids, nothing is cached, so that no process answers
-from an old copy, a change is made as a whole or not at all, and documents that JSON cannot hold are refused.
+`truncate` begins again with 1), documents come in the order of their ids, no result is cached, so that no process
+answers from an old copy (the query cache keeps what a query is in SQL, until the next change), a change is made as a
+whole or not at all, and documents that JSON cannot hold are refused. TinyDB's own tests pass on it
+(tests/storage/test_tinydb_suite.py).
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from tinydb import TinyDB
 from tinydb.queries import QueryLike
 from tinydb.table import Document, Table
 
+from forms_app.storage.pushdown import Translations
 from forms_app.storage.rows import Body, Rows
 from forms_app.storage.schema import collections
 from forms_app.storage.sqlstorage import SQLStorage, store_of
@@ -32,9 +35,18 @@ Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 class SQLTable(Table):
     """One table: what TinyDB's own does, row by row, and `page`, `last` and `index` beside it."""
 
-    def __init__(self, storage: SQLStorage, name: str, cache_size: int = 0, persist_empty: bool = False) -> None:
+    query_cache_class = Translations
+
+    def __init__(
+        self,
+        storage: SQLStorage,
+        name: str,
+        cache_size: int = Table.default_query_cache_capacity,
+        persist_empty: bool = False,
+    ) -> None:
         super().__init__(storage, name, cache_size=cache_size)
-        self._rows = Rows(storage.store, name)
+        self._query_cache: Translations
+        self._rows = Rows(storage.store, name, self._query_cache.translate)
         if persist_empty:
             self._rows.create()
 
@@ -49,6 +61,7 @@ class SQLTable(Table):
             if not isinstance(document, Mapping):
                 raise ValueError("Document is not a Mapping")  # noqa: TRY004 - TinyDB's own error
             given.append((int(document.doc_id) if isinstance(document, self.document_class) else None, document))
+        self.clear_cache()
         return self._rows.add(given)
 
     def search(self, cond: QueryLike) -> list[Document]:
@@ -82,6 +95,10 @@ class SQLTable(Table):
             raise RuntimeError("You have to pass either cond or doc_id or doc_ids")
         return next((self._document(*found) for found in self._rows.matching(cond)), None)
 
+    def text(self, doc_id: int) -> str | None:
+        """Return the document with this id as JSON text, or None."""
+        return self._rows.text(doc_id)
+
     def contains(self, cond: QueryLike | None = None, doc_id: int | None = None) -> bool:
         """Tell whether a document has this id, or matches."""
         if cond is None and doc_id is None:
@@ -99,6 +116,7 @@ class SQLTable(Table):
 
         if doc_ids is None:
             self._rows.change(step, cond)
+            self.clear_cache()
             return updated
         requested = list(doc_ids)
         with self._rows.store.writing():
@@ -107,6 +125,7 @@ class SQLTable(Table):
                 if doc_id in found:
                     step(doc_id, found[doc_id])
             self._rows.put(found)
+        self.clear_cache()
         return updated
 
     def update_multiple(self, updates: Iterable[tuple[Fields, QueryLike]]) -> list[int]:
@@ -123,6 +142,7 @@ class SQLTable(Table):
             return len(updated) > made
 
         self._rows.change(step)
+        self.clear_cache()
         return updated
 
     def upsert(self, document: Mapping[str, Any], cond: QueryLike | None = None) -> list[int]:
@@ -142,10 +162,12 @@ class SQLTable(Table):
             else:
                 removed = [doc_id for doc_id, _ in self._rows.matching(cond)]
             self._rows.discard(removed)
+        self.clear_cache()
         return removed
 
     def truncate(self) -> None:
         """Remove all documents; the next id is 1 again."""
+        self.clear_cache()
         self._rows.clear()
 
     def count(self, cond: QueryLike) -> int:

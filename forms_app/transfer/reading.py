@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from forms_app.errors import N_, BrokenLog, CannotOpen, NotABundle
-from forms_app.sealing.layout import SealedRecord
+from forms_app.sealing.outline import Outline, outline
 from forms_app.sealing.signing import MAX_ENVELOPE
 from forms_app.sealing.statements import SiteStatement
-from forms_app.storage.chain import Entry, check_link
-from forms_app.transfer.frames import MAX_SKELETON, MAX_SPEC, frame, read_exactly, read_frame, read_skeleton
+from forms_app.storage.chain import Entry, check_chain
+from forms_app.transfer.frames import MAX_SKELETON, MAX_SPEC, frame, read_bones, read_exactly, read_frame
 from forms_app.transfer.manifest import BEGINNING, BundleInfo, damaged, read_manifest
 from forms_app.transfer.writing import MAX_FILE
+
+BUFFER = 1 << 18  # bytes read from the stick at once
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,16 @@ class Quarantined:
         return self.entry.seq
 
 
+class Outlined(NamedTuple):
+    """An entry that is whole, with what stands open in its record; None where the record is not carried."""
+
+    entry: Entry
+    outline: Outline | None
+
+
 @dataclass(frozen=True)
 class Bundle:
-    """A verified bundle: its parts are read from the file each time, in flat memory, and come out the same."""
+    """A bundle whose first line was verified: its parts are read from the file each time, in flat memory."""
 
     path: Path
     info: BundleInfo
@@ -51,8 +60,13 @@ class Bundle:
     def entries(self) -> Iterator[Entry | Quarantined]:
         """Yield the site's log in order: entries (with their record, if carried), and those whose record is damaged.
 
-        Raises DamagedBundle when the file was changed since it was verified.
+        Raises DamagedBundle at the end at the latest when the file is not what its first line says.
         """
+        for one in self.outlined():
+            yield one.entry if isinstance(one, Outlined) else one
+
+    def outlined(self) -> Iterator[Outlined | Quarantined]:
+        """Yield what `entries` does, with what stands open in each record."""
         with self._open() as file:
             deque(self._read_specs(file), maxlen=0)
             yield from self._read_entries(file)
@@ -60,7 +74,7 @@ class Bundle:
                 raise damaged()
 
     def _open(self) -> IO[bytes]:
-        file = self.path.open("rb")
+        file = self.path.open("rb", buffering=BUFFER)
         file.seek(self.start)
         return file
 
@@ -72,18 +86,21 @@ class Bundle:
             whole = hashlib.sha256(source).hexdigest() == spec.source_hash
             yield spec.digest, source if whole else None
 
-    def _read_entries(self, file: IO[bytes]) -> Iterator[Entry | Quarantined]:
+    def _read_entries(self, file: IO[bytes]) -> Iterator[Outlined | Quarantined]:
         head, records, digest = self.info.before, 0, hashlib.sha256()
-        while head.seq < self.info.after.seq:
-            bones = read_frame(file, MAX_SKELETON)
-            digest.update(frame(bones))
-            entry, size = read_skeleton(bones, head.hash)
+        site, last = self.info.site, self.info.after.seq
+        while head.seq < last:
+            skeleton = read_frame(file, MAX_SKELETON)
+            digest.update(frame(skeleton))
+            bones = read_bones(skeleton)
+            record = read_exactly(file, bones.size) if bones.size else None
+            entry = bones.entry(head.hash, record)
             try:
-                head = check_link(self.info.site, head, entry)
+                head = check_chain(site, head, entry)
             except BrokenLog:
                 raise damaged() from None
-            records += bool(size)
-            yield _judge(entry, read_exactly(file, size)) if size else entry
+            records += bool(record)
+            yield _judge(entry) if record else Outlined(entry, None)
         if (head, records, digest.hexdigest()) != (self.info.after, self.info.records, self.info.skeletons):
             raise damaged()
 
@@ -94,6 +111,16 @@ def read_bundle(path: Path, sites: Mapping[str, SiteStatement]) -> Bundle:
     A damaged record does not spoil the rest: it is quarantined where `entries()` comes to it. Raises NotABundle,
     ForeignBundle (with the words of the key that signed) or DamagedBundle.
     """
+    bundle = begin_bundle(path, sites)
+    deque(bundle.entries(), maxlen=0)
+    return bundle
+
+
+def begin_bundle(path: Path, sites: Mapping[str, SiteStatement]) -> Bundle:
+    """Return a bundle of which only the first line was verified: for whoever can undo all when its end is not good.
+
+    Raises what `read_bundle` raises.
+    """
     try:
         with path.open("rb") as file:
             line = file.readline(MAX_ENVELOPE)
@@ -103,18 +130,16 @@ def read_bundle(path: Path, sites: Mapping[str, SiteStatement]) -> Bundle:
         raise NotABundle(N_("Berkas ini bukan paket Peksos Forms."))
     if not line.endswith(b"\n") or path.stat().st_size > MAX_FILE:
         raise damaged()
-    bundle = Bundle(path, read_manifest(line, sites), len(line))
-    deque(bundle.entries(), maxlen=0)
-    return bundle
+    return Bundle(path, read_manifest(line, sites), len(line))
 
 
-def _judge(entry: Entry, record: bytes) -> Entry | Quarantined:
-    """Return the entry with its record, or set it aside when the record is not what the chain says it is."""
-    found = replace(entry, record=record)
+def _judge(entry: Entry) -> Outlined | Quarantined:
+    """Return the entry with its record's outline, or set it aside when the record is not what the chain says it is."""
+    record = entry.record or b""
     if hashlib.sha256(record).digest() != entry.record_hash:
-        return Quarantined(found, "hash")
+        return Quarantined(entry, "hash")
     try:
-        same = SealedRecord.from_bytes(record).header.record_id == entry.record_id
+        found = outline(record)
     except CannotOpen:
-        same = False
-    return found if same else Quarantined(found, "structure")
+        return Quarantined(entry, "structure")
+    return Outlined(entry, found) if found.record_id == entry.record_id else Quarantined(entry, "structure")

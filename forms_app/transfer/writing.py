@@ -12,7 +12,7 @@ from forms_app.errors import N_, TransferError
 from forms_app.sealing.durable import durable
 from forms_app.sealing.layout import MAX_RECORD
 from forms_app.sealing.signing import SigningKey
-from forms_app.storage.chain import Entry, Head, check_link
+from forms_app.storage.chain import Entry, Head, check_chain
 from forms_app.transfer.frames import MAX_SPEC, frame, skeleton
 from forms_app.transfer.manifest import BundleInfo, SpecLine
 
@@ -65,7 +65,7 @@ def write_bundle(
 
 def _write_entries(file: IO[bytes], info: BundleInfo, entries: Iterable[Entry], progress: Progress) -> tuple[int, str]:
     """Write the entries up to the last head; return the number of records, and the hash over all skeletons."""
-    head, records, digest = info.before, 0, hashlib.sha256()
+    head, records, digest, size = info.before, 0, hashlib.sha256(), file.tell()
     source = iter(entries)
     while head.seq < info.after.seq:
         entry = next(source, None)
@@ -73,13 +73,14 @@ def _write_entries(file: IO[bytes], info: BundleInfo, entries: Iterable[Entry], 
             raise _incomplete(head.seq + 1)
         # Only the chain is checked. A record that has rotted on this disk travels as it is, to be set aside at the
         # office: it must not keep all the others here.
-        head = check_link(info.site, head, replace(entry, record=None))
-        record = entry.record or b""
-        if len(record) > MAX_RECORD or file.tell() + len(record) > MAX_FILE - MAX_RECORD:
+        head = check_chain(info.site, head, entry)
+        record, bones = entry.record or b"", frame(skeleton(entry))
+        size += len(bones) + len(record)
+        if len(record) > MAX_RECORD or size > MAX_FILE - MAX_RECORD:
             raise _unfit()
-        bones = frame(skeleton(entry))
         digest.update(bones)
-        file.write(bones + record)
+        file.write(bones)
+        file.write(record)
         records += bool(record)
         if entry.seq % STRIDE == 0:
             progress(head.seq - info.before.seq, info.entries)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from forms_app.cli import office, site
-from forms_app.office.household import open_household
-from tests.cli.conftest import Place, Run, run
+from forms_app.office.household import create_household, open_household
+from tests.cli.conftest import WORDS, Place, Run, run
+from tests.conftest import CHEAP
 
 PROGRAM = Path(sys.executable).with_name("peksos-office")
 NAME = 'Wayan, "Pak" Contoh'
@@ -80,13 +83,22 @@ def test_one_bad_file_does_not_stop_the_others(package: Path, peksos_office: Run
 
 def test_a_foreign_package_names_its_words(place: Place, package: Path, tmp_path: Path) -> None:
     """An office that never enrolled the site names the words to compare before it does, and ends with 1."""
-    run(office.cli, "init", tmp_path / "lain", "--passphrase-file", place.words)
+    (tmp_path / "lain").mkdir(mode=0o700)
+    shutil.copy2(place.office / "office.pub", tmp_path / "lain" / "office.pub")
     done = run(office.cli, "--office-dir", tmp_path / "lain", "import", package)
     assert (done.exit_code, done.stdout) == (1, "")
     enrolled = run(office.cli, "enrol", place.instance / "site.pub", "--office-dir", tmp_path / "lain")
     (words,) = (word for word in enrolled.stdout.replace(".", " ").split() if word.count("-") == 7)
     assert words in done.stderr
     assert run(office.cli, "--office-dir", tmp_path / "lain", "import", package).exit_code == 0
+
+
+def test_a_site_of_another_office_is_not_enrolled(place: Place, tmp_path: Path) -> None:
+    """What a site seals for another office would never open here: that shows at once, not after a year of packages."""
+    create_household(tmp_path / "lain", "Lain", WORDS, date(2026, 1, 1), date(2099, 1, 1), CHEAP)
+    done = run(office.cli, "enrol", place.instance / "site.pub", "--office-dir", tmp_path / "lain")
+    assert done.exit_code == 1
+    assert "kantor lain" in done.stderr
 
 
 def test_enrol_believes_only_the_spoken_words(place: Place, package: Path) -> None:

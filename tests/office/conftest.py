@@ -20,6 +20,7 @@ from forms_app.site.intake import Intake, Receipt
 from forms_app.site.packing import make_package
 from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
+from forms_app.specs.retention import retention_class
 from forms_app.storage.archive import ArchivedRecord
 from forms_app.storage.documents import Event
 from tests.conftest import PASSPHRASE, TODAY
@@ -116,7 +117,7 @@ class Forger:
 
     def lay(self, header: Header, text: bytes, spec: FormSpec) -> ArchivedRecord:
         """Seal any text under a header to the office's key and keep it as a package would have brought it."""
-        record = seal(header, text, [self.household.statement.term_key(TODAY)], 40_000)
+        record = seal(header, text, [self.household.statement.term_key(TODAY, retention_class(spec))], 40_000)
         archived = ArchivedRecord(
             record_id=header.record_id,
             site=self.site,

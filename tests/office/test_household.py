@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from forms_app.errors import BadSignature, KeyRefused, SettingsError, WrongPassphrase
-from forms_app.office.household import KEYS, STATEMENT, Household, create_household, open_household
+from forms_app.office.household import STATEMENT, Household, create_household, open_household
+from forms_app.office.keyfolder import KEYS
 from forms_app.sealing.keyfiles import write_key_file
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.signing import SigningKey
@@ -17,6 +18,12 @@ from forms_app.sealing.statements import make_site_statement
 from tests.conftest import CHEAP, PASSPHRASE
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
+
+
+def write_private(path: Path) -> None:
+    """Write a damaged key file that only its owner may read."""
+    path.write_text("rusak", encoding="utf-8")
+    path.chmod(0o600)
 
 
 def test_everything_is_private(folder: Path, household: Household) -> None:
@@ -73,7 +80,7 @@ def test_keys_under_different_passphrases(household: Household) -> None:
     second = Identity.generate("office")
     key_id = second.recipient.key_id
     write_key_file(household.folder / KEYS / f"term-{key_id}.key", second.seed, "yang kedua", f"term/{key_id}", CHEAP)
-    (household.folder / KEYS / "term-0000000000000000.key").write_text("rusak", encoding="utf-8")
+    write_private(household.folder / KEYS / "term-0000000000000000.key")
     assert set(household.unlock(PASSPHRASE)) == household.statement.key_ids
     assert set(household.unlock("yang kedua")) == {key_id}
     with pytest.raises(WrongPassphrase):
@@ -82,7 +89,9 @@ def test_keys_under_different_passphrases(household: Household) -> None:
 
 def test_a_renamed_key_file_is_refused(household: Household) -> None:
     """A key file opens under its own key's name only."""
-    (path,) = (household.folder / KEYS).glob("term-*.key")
+    path, *others = (household.folder / KEYS).glob("term-*.key")
+    for other in others:
+        other.unlink()
     path.rename(path.with_name("term-0123456789abcdef.key"))
     with pytest.raises(KeyRefused):
         household.unlock(PASSPHRASE)

@@ -16,6 +16,7 @@ from forms_app.office.importing import ImportReport, import_bundle
 from forms_app.sealing.signing import SigningKey
 from forms_app.site.packing import make_package
 from forms_app.site.services import Services
+from forms_app.storage import office_tables
 from forms_app.storage.chain import opening
 from forms_app.transfer.writing import write_bundle
 from tests.office.conftest import Answers, Sender
@@ -133,8 +134,8 @@ def fresh(folder: Path, tmp_path: Path) -> Callable[[], Household]:
         database = folder / "office" / "office.sqlite"
         found = open_household(folder / "office")
         with found.archive._store.writing() as connection:
-            for table in ("office_records", "office_quarantine", "office_specs"):
-                connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - fixed names
+            for table in office_tables.office.sorted_tables:
+                connection.exec_driver_sql(f"DELETE FROM {table.name}")  # noqa: S608 - fixed names
         assert database.exists()
         return found
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from forms_app.errors import CannotOpen, UnknownForm
+from forms_app.errors import UnknownForm
+from forms_app.office import openers
 from forms_app.office.household import Household
 from forms_app.office.importing import ImportReport
-from forms_app.office.opening import VERDICT, Specs, open_all, open_archived
+from forms_app.office.opening import Specs, open_all, open_archived
+from forms_app.office.verdicts import VerdictReader, new_pen
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.records import Header
 from forms_app.site.services import Services
 from forms_app.storage.archive import ArchivedRecord
+from tests.conftest import TODAY
 from tests.office.conftest import REGISTRATION, Answers, Forger, Sender
 
 Identities = dict[str, Identity]
@@ -87,14 +89,17 @@ def test_the_verdict_is_sealed_to_the_office(
     send("detection_checklist_teacher", checklist, d1="ya")
     carry()
     open_all(household, identities)
-    (archived,) = household.archive.records()
-    (identity,) = identities.values()
-    verdict = archived.verdict or b""
-    assert b"immediate" not in verdict
-    found = json.loads(identity.open_sealed(VERDICT, archived.record_id, verdict))
-    assert found == {"form": "detection_checklist_teacher", "level": "immediate", "flaws": []}
-    with pytest.raises(CannotOpen):
-        identity.open_sealed(VERDICT, bytes(16), verdict)
+    ((archived, verdict),) = household.verdicts.all()
+    assert b"immediate" not in verdict.verdict
+    book = VerdictReader(household.verdicts.series(), identities)
+    told = {"form": "detection_checklist_teacher", "part": "", "level": "immediate", "flaws": [], "school": ""}
+    assert book.read(archived, verdict) == told
+    assert book.read(archived._replace(record_id=bytes(16)), verdict) is None
+    stranger = Identity.generate("office")
+    assert (
+        VerdictReader(household.verdicts.series(), {stranger.recipient.key_id: stranger}).read(archived, verdict)
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -183,3 +188,67 @@ def test_asking_for_an_unknown_form_names_those_there_are(
     with pytest.raises(UnknownForm, match="event_registration, event_registration/access"):
         Specs(household.archive).versions("event_registration/tidak_ada")
     assert [one.digest for one in Specs(household.archive).versions("event_registration/access")] == [spec.digest]
+
+
+def test_several_processes_find_the_same(
+    send: Sender,
+    checklist: Answers,
+    carry: Callable[[], ImportReport],
+    household: Household,
+    identities: Identities,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Counts and verdicts are those of one process, and each verdict opens in its own place."""
+    monkeypatch.setattr(openers, "PIECE", 2)
+    for number in range(7):
+        send(full_name=f"Nomor {number}")
+    send("detection_checklist_teacher", checklist, d1="ya")
+    carry()
+    alone = open_all(household, identities)
+    reader = VerdictReader(household.verdicts.series(), identities)
+    before = {archived.record_id: reader.read(archived, verdict) for archived, verdict in household.verdicts.all()}
+    assert open_all(household, identities, again=True, processes=2) == alone
+    reader = VerdictReader(household.verdicts.series(), identities)
+    after = {archived.record_id: reader.read(archived, verdict) for archived, verdict in household.verdicts.all()}
+    assert before == after
+    keys = {household.statement.term_key(TODAY, name).key_id for name in ("90d", "s")}
+    used = {verdict.series for _, verdict in household.verdicts.all()}
+    assert {one.key_id for one in household.verdicts.series() if one.number in used} == keys
+    assert len(used) == len(keys)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_no_more_is_held_than_what_is_being_opened(
+    household: Household, identities: Identities, processes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many records there are, only a few pieces of them are in memory."""
+    monkeypatch.setattr(openers, "PIECE", 3)
+    taken = []
+
+    def records() -> Iterator[ArchivedRecord]:
+        for number in range(1000):
+            taken.append(number)
+            yield ArchivedRecord(bytes(16), "a", 1, number, 1, "p", "", "", b"no record")
+
+    pen, _ = new_pen(identities)
+    opener = openers.Opener(identities, Specs(household.archive), {}, pen)
+    pieces = openers.open_pieces(opener, records(), processes)
+    next(pieces)
+    assert len(taken) <= 3 * openers.AHEAD * processes
+    assert sum(piece.report.locked for piece in pieces) == 997
+
+
+def test_what_was_opened_is_not_opened_again(
+    send: Sender, carry: Callable[[], ImportReport], household: Household, identities: Identities
+) -> None:
+    """The second time only what is new is opened, and all is counted; without rules first, they are made up for."""
+    send()
+    carry()
+    assert open_all(household, identities, recompute=False).opened == 1
+    assert len(list(household.verdicts.pending())) == 1
+    assert open_all(household, identities).opened == 1
+    assert list(household.verdicts.pending()) == []
+    send(full_name="Yang Kedua")
+    carry()
+    assert len(list(household.verdicts.pending())) == 1
+    assert (open_all(household, identities).opened, household.verdicts.last() >= 2) == (2, True)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from forms_app.errors import StorageFull
-from forms_app.sealing.durable import durable
+from forms_app.errors import SealingError, StorageFull
+from forms_app.sealing.durable import aside, durable
 
 
 def test_a_file_appears_only_when_it_is_whole(tmp_path: Path):
@@ -44,3 +44,17 @@ def test_a_full_disk_says_so(tmp_path: Path):
     with pytest.raises(PermissionError), durable(tmp_path / "package"):
         raise PermissionError(errno.EACCES, "denied")
     assert not list(tmp_path.iterdir())
+
+
+def test_what_another_program_writes_is_whole_or_absent_too(tmp_path: Path):
+    """The file is lent under another name, for its owner alone, and takes its own when the block has ended well."""
+    path = tmp_path / "backup"
+    with aside(path) as part:
+        part.write_bytes(b"all of it")
+        assert (path.exists(), part.stat().st_mode & 0o777) == (False, 0o600)
+    assert path.read_bytes() == b"all of it"
+    with pytest.raises(SealingError), aside(path, replace=False) as part:
+        part.write_bytes(b"other")
+    with pytest.raises(StorageFull), aside(path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert (path.read_bytes(), list(tmp_path.iterdir())) == (b"all of it", [path])

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from forms_app.errors import KeyRefused, SealingError, WrongPassphrase
-from forms_app.sealing.keyfiles import lock_seed, read_key_file, read_seed, unlock_seed, write_key_file, write_seed
+from forms_app.sealing.keyfiles import (
+    Keyring,
+    destroy_file,
+    lock_seed,
+    read_key_file,
+    read_seed,
+    unlock_seed,
+    write_key_file,
+    write_seed,
+)
 from forms_app.sealing.passwords import STANDARD, Cost
 
 QUICK = Cost(memory=64, iterations=1)
@@ -109,3 +118,58 @@ def test_a_plain_seed_has_one_purpose(tmp_path: Path):
     (tmp_path / "huge").write_bytes(b" " * 20_000)
     with pytest.raises(KeyRefused):
         read_seed(tmp_path / "huge", "site")
+
+
+def test_keys_locked_together_take_one_derivation(monkeypatch: pytest.MonkeyPatch):
+    """One passphrase is stretched once for all files of a ceremony, and each still opens alone and for its purpose."""
+    counted: list[bytes] = []
+    derivation = Cost.derivation
+
+    def counting(self: Cost, salt: bytes) -> object:
+        counted.append(salt)
+        return derivation(self, salt)
+
+    monkeypatch.setattr(Cost, "derivation", counting)
+    ring = Keyring("frasa", QUICK)
+    files = [ring.lock(SEED, f"term/{number}") for number in range(5)]
+    assert len(counted) == 1
+    reader = Keyring("frasa")
+    assert [reader.open(file, f"term/{number}") for number, file in enumerate(files)] == [SEED] * 5
+    assert len(counted) == 2
+    assert len({json.loads(file)["nonce"] for file in files}) == 5
+    assert unlock_seed(files[3], "frasa", "term/3") == SEED
+    with pytest.raises(KeyRefused):
+        unlock_seed(files[3], "frasa", "term/4")
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o640, 0o620, 0o601])
+def test_a_key_file_that_others_can_reach_is_refused(tmp_path: Path, mode: int):
+    """The message names the command that mends it."""
+    path = tmp_path / "term.key"
+    write_key_file(path, SEED, "frasa", "term/1", QUICK)
+    path.chmod(mode)
+    with pytest.raises(KeyRefused, match=f"chmod 600 {path}"):
+        read_key_file(path, "frasa", "term/1")
+    path.chmod(0o600)
+    assert read_key_file(path, "frasa", "term/1") == SEED
+
+
+def test_a_folder_that_others_can_enter_is_refused(tmp_path: Path):
+    """The folder counts too: whoever may change it can swap the files."""
+    write_key_file(tmp_path / "term.key", SEED, "frasa", "term/1", QUICK)
+    tmp_path.chmod(0o755)
+    with pytest.raises(KeyRefused, match=f"chmod 700 {tmp_path}"):
+        read_key_file(tmp_path / "term.key", "frasa", "term/1")
+
+
+def test_a_destroyed_file_was_overwritten_first(tmp_path: Path):
+    """What another name of the same file shows afterwards is not the key."""
+    path, witness = tmp_path / "term.key", tmp_path / "witness"
+    write_key_file(path, SEED, "frasa", "term/1", QUICK)
+    before = path.read_bytes()
+    witness.hardlink_to(path)
+    destroy_file(path)
+    assert not path.exists()
+    assert len(witness.read_bytes()) == len(before)
+    assert not any(before[at : at + 8] in witness.read_bytes() for at in range(len(before) - 8))
+    destroy_file(path)

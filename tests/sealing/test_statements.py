@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -158,3 +159,72 @@ def test_one_statement_is_not_taken_for_the_other():
         read_site_statement(make_office_statement(ROOT, "D", 1, [FIRST]))
     with pytest.raises(BadSignature):
         read_office_statement(b"")
+
+
+def numbered(number: int, *terms: Term, root: SigningKey = ROOT) -> bytes:
+    """Return the office's statement of a number."""
+    return make_office_statement(root, "Dinas", number, terms)
+
+
+def test_each_class_has_its_own_key():
+    """A class seals to its own key only; a statement from before there were classes serves all."""
+    statement = read_office_statement(numbered(1, LONG))
+    assert statement.term_key(date(2026, 8, 1), "5y") == LONG.recipient
+    with pytest.raises(KeyRefused):
+        statement.term_key(date(2026, 8, 1), "90d")
+    old = read_office_statement(numbered(1, FIRST))
+    assert old.term_key(date(2026, 8, 1), "90d") == FIRST.recipient
+
+
+def test_a_class_of_its_own_goes_before_the_old_one():
+    """Where both are announced, the exact class wins, however young the other is."""
+    statement = read_office_statement(numbered(1, LONG, replace(NEXT, first=date(2026, 7, 2))))
+    assert statement.term_key(date(2026, 8, 1), "5y") == LONG.recipient
+
+
+def test_of_two_keys_of_one_day_the_later_is_used():
+    """A key that was made to follow another on the very same day follows it."""
+    again = replace(NEXT, first=FIRST.first, last=FIRST.last)
+    assert read_office_statement(numbered(1, FIRST, again)).term_key(FIRST.first) == NEXT.recipient
+
+
+def test_nothing_is_sealed_to_a_revoked_key():
+    """It comes back revoked, is passed over for every day, and is still accepted."""
+    gone = replace(NEXT, first=date(2026, 8, 1), revoked=date(2026, 9, 1))
+    statement = read_office_statement(numbered(2, FIRST, gone))
+    assert statement.terms == (FIRST, gone)
+    assert statement.term_key(date(2026, 9, 2)) == FIRST.recipient
+    assert statement.accepts(NEXT.key_id)
+    with pytest.raises(KeyRefused):
+        statement.term_key(date(2027, 1, 10))
+
+
+def test_a_revoked_key_never_comes_back():
+    """A later statement that forgets the revocation is refused."""
+    known = read_office_statement(numbered(2, FIRST, replace(NEXT, revoked=date(2026, 9, 1))))
+    with pytest.raises(KeyRefused):
+        read_office_statement(numbered(3, FIRST, NEXT), known=known)
+
+
+def test_one_number_is_one_statement():
+    """The same statement once more is no trouble; another one under its number is refused."""
+    known = read_office_statement(numbered(2, FIRST))
+    assert read_office_statement(numbered(2, FIRST), known=known) == known
+    with pytest.raises(KeyRefused):
+        read_office_statement(numbered(2, FIRST, NEXT), known=known)
+
+
+def test_how_long_a_class_lasts():
+    """Terms that follow each other count as one stretch; a day without a key ends it."""
+    statement = read_office_statement(numbered(1, replace(NEXT, retention="5y", first=date(2027, 7, 1)), LONG))
+    assert statement.lasts(date(2026, 7, 1), "5y") == NEXT.last
+    gap = read_office_statement(numbered(1, replace(NEXT, first=date(2027, 7, 2), last=date(2028, 1, 1)), LONG))
+    assert gap.lasts(date(2026, 7, 1), "5y") == LONG.last
+    assert gap.lasts(date(2026, 7, 1), "90d") is None
+    assert gap.lasts(date(2027, 7, 2), "5y") == date(2028, 1, 1)
+
+
+def test_a_site_names_its_office():
+    """The root of the office comes back from the site's own statement; older ones name none."""
+    assert read_site_statement(make_site_statement(SITE, "metro-1", "SDN 1", ROOT.public)).office == ROOT.public
+    assert read_site_statement(make_site_statement(SITE, "metro-1", "SDN 1")).office == b""

@@ -107,6 +107,7 @@ def test_the_desk_shows_counts_and_no_names(client: FlaskClient, event: Event):
     assert "Sutinah" not in page
     counts = re.findall(r"<dt>([^<]+)</dt>\s*<dd>(\d+)</dd>", page)
     assert ("Pendaftaran kegiatan", "1") in counts
+    assert "0 dibawa, 1 menunggu, paling lama 0 hari</p>" in page
 
 
 def test_secret_reports_are_one_number_without_a_form(client: FlaskClient, services: Services):
@@ -115,7 +116,7 @@ def test_secret_reports_are_one_number_without_a_form(client: FlaskClient, servi
     client.post("/f/5", data={**dict(spec.sample), "_nonce": nonce_of(open_page(client, "/f/5"))})
     sign_in(client)
     page = client.get("/desk/").get_data(as_text=True)
-    assert "1 laporan tersegel" in page
+    assert "0 dibawa, 0 menunggu; 1 laporan tersegel: bawa hari ini</p>" in page
     assert "Pengamatan" not in page
     assert "Formulir 5" not in page
 

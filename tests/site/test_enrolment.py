@@ -30,7 +30,8 @@ from forms_app.site.enrolment import (
     staff_identity,
 )
 from forms_app.site.intake import Intake
-from forms_app.site.services import SITE_KEY_FILE, Services, open_site
+from forms_app.site.keys import SITE_KEY_FILE
+from forms_app.site.services import Services, open_site
 from forms_app.storage.documents import Event, StaffMember
 from tests.conftest import CHEAP, PASSWORD, TODAY
 from tests.office.conftest import REGISTRATION, posted

@@ -26,7 +26,7 @@ from forms_app.site.headers import from_here, permissions, policy
 def test_a_post_counts_as_ours_only_if_the_browser_does_not_say_otherwise(headers: dict[str, str], ours: bool):
     """Sec-Fetch-Site decides where it is sent, Origin elsewhere; old browsers send neither and pass."""
     request = Request(EnvironBuilder(method="POST", headers=headers).get_environ())
-    assert from_here(request) is ours
+    assert from_here(request.environ) is ours
 
 
 def test_the_policy_allows_nothing_but_the_given_texts():

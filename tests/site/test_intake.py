@@ -25,7 +25,7 @@ from forms_app.site.packing import make_package
 from forms_app.site.services import Services
 from forms_app.specs.signoffs import FOLDER
 from forms_app.storage.documents import Event
-from tests.conftest import PASSPHRASE, TODAY
+from tests.conftest import PASSPHRASE, TODAY, open_record
 from tests.office.conftest import REGISTRATION, Answers, posted
 
 CANARY = "Kenari-7Q4Z"
@@ -119,8 +119,8 @@ def test_each_part_has_exactly_its_readers(take: Take, services: Services) -> No
 def test_parts_cannot_be_linked_by_what_is_inside(take: Take, services: Services, household: Household) -> None:
     """A part's nonce and id say nothing about its family, and only what it copies is in it."""
     take("odfc_attendance", ATTENDANCE)
-    (identity,) = household.unlock(PASSPHRASE).values()
-    inside = [Submission.from_bytes(identity.open(record)) for record in records(services)]
+    keys = household.unlock(PASSPHRASE)
+    inside = [Submission.from_bytes(open_record(keys, record)) for record in records(services)]
     assert len({one.nonce for one in inside}) == 3
     answers = {one.part: set(one.answers) for one in inside}
     assert answers["mood"] == {"mood_before", "mood_after"}
@@ -183,9 +183,10 @@ def test_a_full_disk_acknowledges_nothing(take: Take, services: Services, monkey
 
 
 def with_terms(services: Services, *terms: tuple[Identity, date, date]) -> Services:
-    """Return the site with an office that announced these keys."""
+    """Return the site with an office that announced these keys, which need no trial here."""
     made = [Term(identity.recipient, first, last) for identity, first, last in terms]
-    return replace(services, office=read_office_statement(make_office_statement(SigningKey.generate(), "K", 1, made)))
+    office = read_office_statement(make_office_statement(SigningKey.generate(), "K", 1, made))
+    return replace(services, office=office, trials=None)
 
 
 def at(services: Services, *moments: datetime) -> Services:

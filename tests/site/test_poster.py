@@ -16,10 +16,10 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser
 from qrcode.util import MODE_ALPHA_NUM, QRData
 
-from forms_app.site.lettering import clean, fit, runs, unprintable
+from forms_app.paper.lettering import clean, fit, runs, unprintable
+from forms_app.paper.qr import modules
+from forms_app.paper.sheet import Area, Box, Line, Shape, Sheet
 from forms_app.site.poster import Poster
-from forms_app.site.qr import modules
-from forms_app.site.sheet import Area, Box, Line, Shape, Sheet
 
 WORDS = "lusab-babad-gutih-tugad-hadam-fofib-mizol-kapar"
 LONG_HOST = "https://formulir-pendampingan.dinsos.metrokota.go.id/e/K7Q2MX"

@@ -16,17 +16,18 @@ from tinydb.storages import MemoryStorage
 
 from forms_app.storage.tables import SQLDatabase, open_database
 
+OPTIONS = "-k {folder} -c listen_addresses='' -c fsync=off"
 ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 
-def _programs() -> Path | None:
+def server_programs() -> Path | None:
     """Return the folder of PostgreSQL's server programs, or None."""
     found = shutil.which("initdb")
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return Path(found).parent if found else next(iter(folders), None)
 
 
-def _run(folder: Path, *command: str | Path) -> None:
+def run_program(folder: Path, *command: str | Path) -> None:
     """Run a program of PostgreSQL, which refuses to run as root."""
     prefix = ("runuser", "-u", "postgres", "--") if os.geteuid() == 0 else ()
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "stdin": subprocess.DEVNULL}
@@ -36,7 +37,7 @@ def _run(folder: Path, *command: str | Path) -> None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """Start a PostgreSQL server of its own; return how to reach it. Its order of letters is not that of code points."""
-    programs = _programs()
+    programs = server_programs()
     if programs is None:
         pytest.skip("PostgreSQL's server programs are not installed")
     folder = Path(tempfile.mkdtemp(prefix="peksos-pg-"))
@@ -44,11 +45,13 @@ def server() -> Iterator[str]:
         shutil.chown(folder, "postgres", "postgres")
     try:
         icu = ("--locale-provider=icu", "--icu-locale=id", "--locale=C.UTF-8")
-        _run(folder, programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", *icu)
-        options = f"-k {folder} -c listen_addresses='' -c fsync=off"
-        _run(folder, programs / "pg_ctl", "-D", folder / "data", "-o", options, "-w", "start")
+        run_program(
+            folder, programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", *icu
+        )
+        options = OPTIONS.format(folder=folder)
+        run_program(folder, programs / "pg_ctl", "-D", folder / "data", "-o", options, "-w", "start")
         yield f"host={folder} user=postgres dbname=postgres"
-        _run(folder, programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
+        run_program(folder, programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder)
 

@@ -16,13 +16,13 @@ from forms_app.storage.documents import (
     Event,
     Events,
     Package,
-    ServedForms,
     Session,
     Sessions,
-    Sites,
     Staff,
     StaffMember,
 )
+from forms_app.storage.served import ServedForms
+from forms_app.storage.sites import Sites
 
 EVENT = Event(
     code="K7Q2MX",

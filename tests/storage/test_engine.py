@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import stat
 import subprocess
 import sys
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError
 
 from forms_app.errors import StorageError, StorageFull
 from forms_app.storage.engine import Store, journal_mode
+from forms_app.storage.sqlite import VERSION
+from forms_app.storage.sqlite import library as sqlite3
 from forms_app.storage.tables import SQLDatabase, open_database, store_of
 
 
@@ -77,14 +79,37 @@ def test_readers_and_a_writer_share_the_file(tmp_path: Path, journal: str) -> No
     store.close()
 
 
+def holds(folder: Path, text: bytes) -> bool:
+    """Tell whether a text can be read in any file of a folder."""
+    return any(text in file.read_bytes() for file in folder.iterdir())
+
+
 def test_deleted_text_leaves_the_file(tmp_path: Path) -> None:
-    """What was removed cannot be read from the file or its journal afterwards."""
-    path = tmp_path / "site.db"
-    with open_database(f"sqlite:///{path}") as database:
+    """What was removed cannot be read from the file or its journal, not even while the store is open."""
+    with open_database(f"sqlite:///{tmp_path / 'site.db'}") as database:
         database.insert({"a": "CANARY-7391"})
-        assert b"CANARY-7391" in path.read_bytes()
+        assert holds(tmp_path, b"CANARY-7391")
         database.truncate()
-    assert not any(b"CANARY-7391" in file.read_bytes() for file in tmp_path.iterdir())
+        assert not holds(tmp_path, b"CANARY-7391")
+        number = database.insert({"a": "CANARY-7392"})
+        database.remove(doc_ids=[number])
+        assert not holds(tmp_path, b"CANARY-7392")
+
+
+def test_a_reader_only_delays_that_deleted_text_leaves_the_wal(tmp_path: Path) -> None:
+    """While somebody reads, the WAL stays; the commit after that empties it, and no writer has waited."""
+    if journal_mode(VERSION) != "WAL":
+        pytest.skip("this SQLite keeps no WAL")
+    with open_database(f"sqlite:///{tmp_path / 'site.db'}") as database:
+        number = database.insert({"a": "CANARY-7391"})
+        with store_of(database).reading() as connection:
+            connection.exec_driver_sql("BEGIN")
+            connection.exec_driver_sql("SELECT count(*) FROM documents").all()
+            database.remove(doc_ids=[number])
+            assert holds(tmp_path, b"CANARY-7391")
+            connection.exec_driver_sql("COMMIT")
+        database.insert({"b": 1})
+        assert not holds(tmp_path, b"CANARY-7391")
 
 
 def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
@@ -162,8 +187,10 @@ def test_other_threads_are_not_inside(database: SQLDatabase) -> None:
     assert seen == [False]
 
 
-def test_a_database_that_stays_locked_is_named(store: Store, tmp_path: Path) -> None:
-    """When another process keeps the file locked, the error says that nothing was stored."""
+@pytest.mark.parametrize("journal", ["TRUNCATE", "WAL"])
+def test_a_database_that_stays_locked_is_named(tmp_path: Path, journal: str) -> None:
+    """When another process keeps the file locked, the error says that nothing was stored; a WAL can still be read."""
+    store = Store(f"sqlite:///{tmp_path / 'site.db'}", journal)
     with store.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE t (n INTEGER)")
     with store.reading() as connection:
@@ -172,8 +199,8 @@ def test_a_database_that_stays_locked_is_named(store: Store, tmp_path: Path) -> 
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StorageError), store.writing():
         pass
-    with pytest.raises(StorageError), store.reading() as connection:
-        connection.exec_driver_sql("SELECT * FROM t")
+    with nullcontext() if journal == "WAL" else pytest.raises(StorageError), store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT * FROM t").all() == []
     other.execute("ROLLBACK")
     other.close()
     with store.writing() as connection:
@@ -188,8 +215,9 @@ def test_an_error_repeats_nothing_that_was_stored(database: SQLDatabase) -> None
     assert "CANARY" not in f"{raised.value} {raised.value.__cause__!r} {raised.value.__cause__}"
 
 
-def test_a_failed_commit_is_doubtful_and_the_store_goes_on(store: Store) -> None:
+def test_a_failed_commit_is_doubtful_and_the_store_goes_on(tmp_path: Path) -> None:
     """A commit that the disk refuses raises, is remembered as doubtful, and the next transaction works."""
+    store = Store(f"sqlite:///{tmp_path / 'site.db'}", "TRUNCATE")  # one connection for all, so that the PRAGMA counts
     with store.writing() as connection:
         connection.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
         connection.exec_driver_sql(

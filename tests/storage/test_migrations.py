@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from forms_app.errors import NewerDatabase, OlderDatabase
 from forms_app.sealing.layout import SealedRecord
+from forms_app.storage.archive import Archive
 from forms_app.storage.log import Log, NewRecord
 from forms_app.storage.migrations import Migration, migrate
 from forms_app.storage.schema import VERSION
@@ -90,3 +91,30 @@ def test_a_killed_migration_is_old_or_new(address: str, moment: str) -> None:
     assert state(address) == (VERSION, True)
     with open_database(address) as database:
         assert Log(database, version1.SITE).verify() == kept[-1][0].head
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_office_of_the_first_version_too(address: str, moment: str) -> None:
+    """Killed at any step and migrated again, the office has every record and every damaged byte, in the new tables."""
+    version1.make(address)
+    version1.make_office(address)
+    done = subprocess.run([sys.executable, SCRIPT, address, moment], check=False, capture_output=True)
+    assert done.returncode == -9, done.stderr
+    assert (state(address), office_columns(address)) == (
+        ((2, True), True) if moment == "after" else ((1, False), False)
+    )
+    migrate(address)
+    assert (state(address), office_columns(address)) == ((VERSION, True), True)
+    with open_database(address) as database:
+        archive = Archive(database)
+        assert [(one.seq, one.record) for one in archive.records()] == [(number, b"sealed") for number in range(3)]
+        assert [(one.seq, one.record) for one in archive.quarantined()] == [(4, b"damaged")]
+        assert archive.spec_source("ab") == "satu"
+
+
+def office_columns(address: str) -> bool:
+    """Tell whether the office's records have the columns of the second version."""
+    engine = create_engine(address)
+    found = {column["name"] for column in inspect(engine).get_columns("office_records")}
+    engine.dispose()
+    return "record_hash" in found

@@ -35,6 +35,23 @@ INSERT = text(
     " VALUES (1, :seq, 'record', :day, :id, :record_hash, :previous, :hash, :record, 'p', 'registration', 'K7Q2MX')"
 )
 
+OFFICE_TABLES = (
+    (
+        "CREATE TABLE office_records (record_id {0} NOT NULL, site TEXT NOT NULL, epoch BIGINT NOT NULL,"
+        " seq BIGINT NOT NULL,"
+        " day INTEGER NOT NULL, kind TEXT NOT NULL, form TEXT NOT NULL, event TEXT NOT NULL, record {0} NOT NULL,"
+        " verdict {0}, PRIMARY KEY (record_id))"
+    ),
+    "CREATE INDEX office_records_by_form ON office_records (form, event)",
+    "CREATE INDEX office_records_by_place ON office_records (site, seq)",
+    "CREATE TABLE office_specs (digest TEXT NOT NULL, source TEXT NOT NULL, PRIMARY KEY (digest))",
+    (
+        "CREATE TABLE office_quarantine (digest {0} NOT NULL, site TEXT NOT NULL, seq BIGINT NOT NULL,"
+        " reason TEXT NOT NULL, record {0} NOT NULL, PRIMARY KEY (digest, site, seq))"
+    ),
+    "INSERT INTO office_specs VALUES ('ab', 'satu')",
+)
+
 
 def make(address: str, count: int = 3) -> list[tuple[Entry, bytes]]:
     """Make the database with so many records; return their entries and bytes."""
@@ -53,3 +70,18 @@ def make(address: str, count: int = 3) -> list[tuple[Entry, bytes]]:
             head = entry.head
     engine.dispose()
     return kept
+
+
+def make_office(address: str) -> None:
+    """Add what an office of the first version had: three records, a form, and one record in quarantine."""
+    engine = create_engine(address)
+    place = "?" if engine.dialect.name == "sqlite" else "%s"
+    with engine.begin() as connection:
+        for statement in OFFICE_TABLES:
+            connection.exec_driver_sql(statement.format(WORDS[engine.dialect.name]["blob"]))
+        for number in range(3):
+            values = (bytes([number]) * 16, "a", 1, number, DAY, "p", "f", "e", b"sealed", b"verdict")
+            connection.exec_driver_sql(f"INSERT INTO office_records VALUES ({', '.join([place] * 10)})", values)  # noqa: S608 - fixed names
+        hurt = (b"digest", "a", 4, "hash", b"damaged")
+        connection.exec_driver_sql(f"INSERT INTO office_quarantine VALUES ({', '.join([place] * 5)})", hurt)  # noqa: S608 - fixed names
+    engine.dispose()

@@ -14,7 +14,9 @@ from functools import wraps
 from threading import BoundedSemaphore
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, Request, g, redirect, request, session, url_for
+from flask import Response as FlaskResponse
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
@@ -45,7 +47,21 @@ def init_app(app: Flask, site: Services) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.session_interface = _DeskCookie()
     csrf.init_app(app)
+
+
+class _DeskCookie(SecureCookieSessionInterface):
+    """Reads and writes the cookie only where there is one or the desk made one: respondents have none."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if "HTTP_COOKIE" not in request.environ:
+            return self.session_class()
+        return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: FlaskResponse) -> None:
+        if session.accessed or session.modified:
+            super().save_session(app, session, response)
 
 
 def signed_in(view: Callable[_P, _R]) -> Callable[_P, _R | Response]:

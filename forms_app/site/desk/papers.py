@@ -21,6 +21,7 @@ from forms_app.site.paper.printing import print_papers
 from forms_app.site.paper.typing import Found, Typed, Typing, check, find, fresh, may_be_day
 from forms_app.site.respondent import refuse_open_air
 from forms_app.site.services import extension, forms_of, known_event, services
+from forms_app.site.trials import need_tried_keys
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
 from forms_app.specs.types.moments import moment as typed_moment
@@ -97,7 +98,7 @@ def paper(serial: str, slug: str = "", code: str = "") -> Answer | str:
         choices = list(_choices(envelope=serials.is_envelope(number)))
         return render_template("desk/paper_form.html", serial=serials.show(number), choices=choices, number=number)
     refuse_open_air(found.spec)
-    site.office.term_key(site.clock().astimezone(WIB).date())  # without a key of today nothing could be kept
+    need_tried_keys(site, found.spec, site.clock().astimezone(WIB).date())  # else nothing could be kept
     return _take(found) if request.method == "POST" else _page(found, Typed(fresh(site, found, language())))
 
 

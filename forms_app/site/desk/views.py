@@ -18,6 +18,7 @@ from forms_app.site.desk.jobs import Job, Jobs
 from forms_app.site.i18n import language, moment
 from forms_app.site.packing import make_package
 from forms_app.site.services import extension, forms_of, known_event, package_folder, services
+from forms_app.site.trials import untried
 from forms_app.specs.library import say
 from forms_app.storage.documents import Event
 
@@ -70,7 +71,10 @@ def events() -> str:
     found = sorted((_event(one) for one in site.events.all()), key=lambda one: order[str(one["state"])])
     last, due = site.packages.last(), carriage(site)
     package = {"made_text": moment(last.created) if last else "", "make_url": url_for(".make"), "told": due.told(_)}
-    return render_template("desk/events.html", events=found, sealed_reports=due.sealed, package=package)
+    waiting = len(untried(site))
+    return render_template(
+        "desk/events.html", events=found, sealed_reports=due.sealed, package=package, untried_keys=waiting
+    )
 
 
 @blueprint.get("/kegiatan/<code>")
@@ -105,7 +109,8 @@ def make() -> Answer:
     jobs: Jobs = extension("peksos.jobs")
     folder = package_folder(site.settings)
     stamp = site.clock().strftime("%Y%m%d-%H%M%S")
-    job = jobs.start(lambda progress: make_package(site, folder / f"{stamp}.peksos", progress))
+    path = folder / f"{stamp}.peksos"
+    job = jobs.start(lambda progress: site.with_room(lambda: make_package(site, path, progress)))
     return redirect(url_for(".package", name=job.name, stamp=stamp), 303)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import ceil
 
 from forms_app.errors import N_, Translate
+from forms_app.paper.sheet import Area, Sheet
 from forms_app.site.paper.flow import ANSWER, INK, SMALL, SOFT, Piece, beside, stacked, written
 from forms_app.site.paper.marks import BOX, MOUTHS, cells, face, numbered, options, rules, tick
-from forms_app.site.sheet import Area, Sheet
 from forms_app.specs.library import say
 from forms_app.specs.mentions import filled_in
 from forms_app.specs.model import FormSpec, Question

@@ -12,7 +12,8 @@ from itertools import groupby
 
 from forms_app.answers.conditions import in_words
 from forms_app.errors import N_, Translate
-from forms_app.site.lettering import LEADING, broken
+from forms_app.paper.lettering import LEADING, broken
+from forms_app.paper.sheet import Area, Sheet
 from forms_app.site.paper.answers import Asked, answer, blank, short
 from forms_app.site.paper.flow import (
     ANSWER,
@@ -31,7 +32,6 @@ from forms_app.site.paper.flow import (
     written,
 )
 from forms_app.site.paper.marks import ROW, tick
-from forms_app.site.sheet import Area, Sheet
 from forms_app.specs.expressions import Expression
 from forms_app.specs.library import say
 from forms_app.specs.mentions import filled_in

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from forms_app.errors import N_, Translate
+from forms_app.paper.sheet import Area, Sheet
 from forms_app.site.paper import serials
 from forms_app.site.paper.flow import (
     ANSWER,
@@ -25,7 +26,6 @@ from forms_app.site.paper.flow import (
     written,
 )
 from forms_app.site.paper.form import Numbers, foot, head, mark, told
-from forms_app.site.sheet import Area, Sheet
 
 STEPS = (
     N_("Isi sendiri formulir ini. Jangan membuat salinan atau foto."),

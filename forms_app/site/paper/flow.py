@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from forms_app.site.lettering import LEADING, broken
-from forms_app.site.sheet import Area, Sheet
+from forms_app.paper.lettering import LEADING, broken
+from forms_app.paper.sheet import Area, Sheet
 
 INK, SOFT, RULE, WASH, PAPER = "#000000", "#3a3a3a", "#6a6a6a", "#ececec", "#ffffff"
 LEFT, WIDTH, TOP, ROOM = 14.0, 182.0, 39.5, 241.0  # where the form stands on an A4 page

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from forms_app.errors import N_, Translate
-from forms_app.site.lettering import length, unprintable
+from forms_app.paper.lettering import length, unprintable
+from forms_app.paper.qr import draw_qr
+from forms_app.paper.sheet import Area, Sheet
 from forms_app.site.paper import serials
 from forms_app.site.paper.answers import date_cells
 from forms_app.site.paper.asking import Asking
@@ -34,8 +36,6 @@ from forms_app.site.paper.flow import (
     written,
 )
 from forms_app.site.paper.marks import cells, tick
-from forms_app.site.qr import draw_qr
-from forms_app.site.sheet import Area, Sheet
 from forms_app.specs.library import say
 from forms_app.specs.library import texts as all_texts
 from forms_app.specs.model import FormSpec

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from math import ceil
 
-from forms_app.site.lettering import CAPITAL, LEADING, broken, length
+from forms_app.paper.lettering import CAPITAL, LEADING, broken, length
+from forms_app.paper.sheet import Area, Sheet
 from forms_app.site.paper.flow import ANSWER, INK, PAPER, RULE, SOFT, Piece
-from forms_app.site.sheet import Area, Sheet
 
 BOX, GAP, APART = 4.4, 2.0, 3.0  # a box to tick, what is between it and its words, and behind these
 ROW = 7.2  # height of a row of boxes to tick

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from forms_app.errors import N_, SettingsError, UnknownForm
+from forms_app.paper.pdf import pdf
 from forms_app.site.cards import help_line, kept_text, numbers_of, readers_text, urgent_card
 from forms_app.site.intake import event_data
 from forms_app.site.paper import serials
 from forms_app.site.paper.envelope import Envelope
 from forms_app.site.paper.form import Alarm, PaperForm
-from forms_app.site.pdf import pdf
 from forms_app.site.posters import when_of
 from forms_app.site.services import Services
 from forms_app.specs.library import say

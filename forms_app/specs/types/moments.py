@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
-
-import re2
 
 from forms_app.errors import N_
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.types.base import ASKED, Answer, Cleaner, Problem, QuestionType, problem, typed
 
-_DAY = re2.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
-_CLOCK = re2.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])(?:[.:][0-5][0-9](?:[.][0-9]{1,6})?)?")
+_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])(?:[.:][0-5][0-9](?:[.][0-9]{1,6})?)?")
 _TYPED = ASKED | {"default", "read_only"}
 
 

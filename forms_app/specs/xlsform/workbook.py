@@ -8,15 +8,18 @@ import warnings
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, time
-from typing import Any
-
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from typing import TYPE_CHECKING, Any
 
 from forms_app.errors import N_
+from forms_app.later import Later
 from forms_app.specs.problems import SpecErrors
 from forms_app.specs.xlsform.cells import Cell, CellProblem, Findings, Sheet
+
+if TYPE_CHECKING:
+    import openpyxl
+    import openpyxl.cell.cell
+else:
+    openpyxl = Later("openpyxl")
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024
@@ -152,7 +155,7 @@ def write_workbook(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
 def _check_text(cell: Cell, findings: Findings) -> None:
     if len(cell.text) > MAX_TEXT:
         findings.refuse(cell, "cell.long", N_("Teks ini terlalu panjang untuk satu sel ({limit})."), limit=MAX_TEXT)
-    elif ILLEGAL_CHARACTERS_RE.search(cell.text):
+    elif openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.search(cell.text):
         findings.refuse(cell, "cell.sign", N_("Teks ini memuat tanda yang tidak dapat disimpan di sel."))
 
 
@@ -160,6 +163,6 @@ def _cell(sheet: Any, text: str) -> Any:
     """Return a text cell: `=1+1` stays these four signs, for a formula in a form that others open is a trap."""
     if not text:
         return None
-    made = WriteOnlyCell(sheet, value=text)
+    made = openpyxl.cell.WriteOnlyCell(sheet, value=text)
     made.data_type = "s"
     return made

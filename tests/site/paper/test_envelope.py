@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from forms_app.errors import SettingsError, UnknownForm
+from forms_app.paper.sheet import Line
 from forms_app.site.paper import serials
 from forms_app.site.paper.printing import paper_form, print_papers
 from forms_app.site.services import Services
-from forms_app.site.sheet import Line
 from forms_app.specs.library import say
 from forms_app.specs.signoffs import FOLDER
 from forms_app.storage.documents import Event

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forms_app.paper.sheet import Sheet
 from forms_app.site.paper.flow import Piece, height_of, pages, written
-from forms_app.site.sheet import Sheet
 
 
 def piece(height: float, *, keep: bool = False, before: float = 0, head: Piece | None = None) -> Piece:

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from forms_app.paper.sheet import Area, Box, Line, Shape, Sheet
 from forms_app.site.paper import serials
 from forms_app.site.paper.flow import LEFT, WIDTH
 from forms_app.site.paper.form import PaperForm
 from forms_app.site.paper.marks import CELL_HEIGHT
 from forms_app.site.paper.printing import paper_form, print_papers
 from forms_app.site.services import Services
-from forms_app.site.sheet import Area, Box, Line, Shape, Sheet
 from forms_app.specs.library import read_library, say
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.reader import read_spec

@@ -31,7 +31,7 @@ from forms_app.site.services import Services
 from forms_app.specs.library import Library
 from forms_app.specs.reader import read_spec
 from forms_app.storage.documents import Event
-from tests.conftest import NOW, PASSPHRASE, PASSWORD, TODAY
+from tests.conftest import NOW, PASSPHRASE, PASSWORD, TODAY, open_record
 from tests.site.paper.conftest import Print
 from tests.site.test_desk import sign_in, token_of
 from tests.site.test_respondent import REGISTRATION
@@ -64,11 +64,11 @@ def type_in(desk: FlaskClient) -> Type:
 @pytest.fixture
 def inside(services: Services, household: Household) -> Callable[[], list[Submission]]:
     """Return a function that opens everything in the log as the office would."""
-    (identity,) = household.unlock(PASSPHRASE).values()
+    keys = household.unlock(PASSPHRASE)
 
     def opened() -> list[Submission]:
         records = (SealedRecord.from_bytes(entry.record or b"") for entry in services.log.entries())
-        return [Submission.from_bytes(identity.open(record)) for record in records]
+        return [Submission.from_bytes(open_record(keys, record)) for record in records]
 
     return opened
 

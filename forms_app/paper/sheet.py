@@ -8,14 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from fontTools.misc.transform import Transform
-from fontTools.pens.svgPathPen import SVGPathPen
-from fontTools.pens.transformPen import TransformPen
-from PIL import Image, ImageDraw, ImageFont
+from forms_app.later import Later
+from forms_app.paper.lettering import CAPITAL, LEADING, Face, Run, fit, runs
 
-from forms_app.site.lettering import CAPITAL, LEADING, Face, Run, fit, runs
+if TYPE_CHECKING:
+    import fontTools.misc.transform
+    import fontTools.pens.svgPathPen
+    import fontTools.pens.transformPen
+    from PIL import Image, ImageDraw, ImageFont
+else:
+    fontTools = Later("fontTools")  # noqa: N816 - its own name
+    Image, ImageDraw, ImageFont = Later("PIL.Image"), Later("PIL.ImageDraw"), Later("PIL.ImageFont")
 
 _DOTS = 300 / 25.4  # per millimetre
 _COLOURS = 64  # of the PNG: the few inks and the edges of letters between them
@@ -177,9 +182,11 @@ def letters(run: Run, x: float, y: float, size: float) -> str:
     font = run.face.font
     glyphs, names = font.getGlyphSet(), font.getBestCmap()
     scale = size / font["head"].unitsPerEm
-    pen = SVGPathPen(glyphs, ntos=lambda number: f"{number:.3f}".rstrip("0").rstrip("."))
+    pen = fontTools.pens.svgPathPen.SVGPathPen(glyphs, ntos=lambda number: f"{number:.3f}".rstrip("0").rstrip("."))
     for sign in run.text:
-        glyphs[names[ord(sign)]].draw(TransformPen(pen, Transform(scale, 0, 0, -scale, x, y)))
+        glyphs[names[ord(sign)]].draw(
+            fontTools.pens.transformPen.TransformPen(pen, fontTools.misc.transform.Transform(scale, 0, 0, -scale, x, y))
+        )
         x += size * run.face.widths[sign]
     return str(pen.getCommands())
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from qrcode.constants import ERROR_CORRECT_Q
-from qrcode.main import QRCode
-from qrcode.util import MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
+from forms_app.later import Later
+from forms_app.paper.sheet import Area, Sheet
 
-from forms_app.site.sheet import Area, Sheet
+if TYPE_CHECKING:
+    import qrcode
+    import qrcode.util
+else:
+    qrcode = Later("qrcode")
 
 QUIET = 4  # modules around the QR code, which readers need white
 _BLACK, _WHITE = "#000000", "#ffffff"
@@ -19,9 +23,9 @@ _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
 @lru_cache(maxsize=8)  # all pages of a paper carry the same
 def modules(text: str) -> list[list[bool]]:
     """Return the rows of the QR code of a text, quiet zone included; true is black."""
-    mode = MODE_ALPHA_NUM if _ALPHANUMERIC.fullmatch(text) else MODE_8BIT_BYTE
-    code = QRCode(error_correction=ERROR_CORRECT_Q, border=QUIET)
-    code.add_data(QRData(text.encode(), mode=mode))
+    mode = qrcode.util.MODE_ALPHA_NUM if _ALPHANUMERIC.fullmatch(text) else qrcode.util.MODE_8BIT_BYTE
+    code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_Q, border=QUIET)
+    code.add_data(qrcode.util.QRData(text.encode(), mode=mode))
     return [[bool(module) for module in row] for row in code.get_matrix()]
 
 

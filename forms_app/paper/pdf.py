@@ -6,20 +6,25 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
-from fpdf import FPDF
-from fpdf.drawing import PaintedPath
-from fpdf.svg import svg_path_converter
+from forms_app.later import Later
+from forms_app.paper.lettering import Face, Run
+from forms_app.paper.sheet import Box, Line, Mark, Shape, Sheet, letters
 
-from forms_app.site.lettering import Face, Run
-from forms_app.site.sheet import Box, Line, Mark, Shape, Sheet, letters
+if TYPE_CHECKING:
+    import fpdf
+    import fpdf.drawing
+    import fpdf.svg
+else:
+    fpdf = Later("fpdf")
 
 logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # it warns of every hinting table that it leaves out
 
 
 def pdf(sheets: Iterable[Sheet]) -> bytes:
     """Return a PDF with one page for each sheet, titled as the first of them."""
-    page = FPDF(unit="mm")
+    page = fpdf.FPDF(unit="mm")
     page.set_auto_page_break(auto=False)
     page.set_creator("Peksos Forms")
     loaded: set[Face] = set()
@@ -35,7 +40,7 @@ def pdf(sheets: Iterable[Sheet]) -> bytes:
         return bytes(page.output())
 
 
-def _load(page: FPDF, faces: set[Face], folder: Path) -> None:
+def _load(page: fpdf.FPDF, faces: set[Face], folder: Path) -> None:
     """Hand the typefaces to the PDF, which embeds the signs it uses."""
     for face in faces:
         file = folder / f"{face.name}.ttf"
@@ -43,7 +48,7 @@ def _load(page: FPDF, faces: set[Face], folder: Path) -> None:
         page.add_font(face.name, fname=file)
 
 
-def _print(page: FPDF, mark: Mark) -> None:
+def _print(page: fpdf.FPDF, mark: Mark) -> None:
     """Draw one mark into the PDF."""
     if isinstance(mark, Box):
         area, radius = mark.area, mark.radius
@@ -59,7 +64,7 @@ def _print(page: FPDF, mark: Mark) -> None:
             _write(page, mark, x, run)
 
 
-def _write(page: FPDF, line: Line, x: float, run: Run) -> None:
+def _write(page: fpdf.FPDF, line: Line, x: float, run: Run) -> None:
     """Print a run as text, or as outlines where its typeface cannot be embedded."""
     if run.face.embeddable:
         page.set_text_color(line.ink)
@@ -69,18 +74,18 @@ def _write(page: FPDF, line: Line, x: float, run: Run) -> None:
         _fill(page, letters(run, x, line.y, line.size), line.ink)
 
 
-def _fill(page: FPDF, outlines: str, ink: str) -> None:
+def _fill(page: fpdf.FPDF, outlines: str, ink: str) -> None:
     """Fill outlines, given as SVG path data."""
-    path = PaintedPath()
+    path = fpdf.drawing.PaintedPath()
     path.style.fill_color, path.style.stroke_color = ink, None
-    svg_path_converter(path, outlines)
+    fpdf.svg.svg_path_converter(path, outlines)
     with page.drawing_context() as drawing:
         drawing.add_item(path, clone=False)
 
 
-def _polygons(page: FPDF, shape: Shape) -> None:
+def _polygons(page: fpdf.FPDF, shape: Shape) -> None:
     """Fill polygons as one path; a QR code has hundreds of them on every page."""
-    path = PaintedPath()
+    path = fpdf.drawing.PaintedPath()
     path.style.fill_color, path.style.stroke_color = shape.ink, None
     for first, *others in shape.polygons:
         path.move_to(*first)

@@ -16,8 +16,14 @@ from importlib import import_module
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fontTools.ttLib import TTFont
+from forms_app.later import Later
+
+if TYPE_CHECKING:
+    import fontTools.ttLib
+else:
+    fontTools = Later("fontTools")  # noqa: N816 - its own name
 
 LEADING = 1.2  # distance of two baselines, in sizes
 CAPITAL = 0.693  # height of a capital letter, in sizes
@@ -44,7 +50,7 @@ class Face:
 
     name: str
     data: bytes = field(repr=False)
-    font: TTFont = field(repr=False)
+    font: fontTools.ttLib.TTFont = field(repr=False)
     widths: dict[str, float] = field(repr=False)
 
     @property
@@ -193,7 +199,7 @@ def _of_the_system(file: Path) -> Face:
 
 
 def _opened(name: str, data: bytes) -> Face:
-    font = TTFont(BytesIO(data), lazy=True)
+    font = fontTools.ttLib.TTFont(BytesIO(data), lazy=True)
     advances, units = font["hmtx"].metrics, font["head"].unitsPerEm
     widths = {chr(point): advances[glyph][0] / units for point, glyph in font.getBestCmap().items()}
     return Face(name, data, font, widths)

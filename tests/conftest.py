@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 import shutil
@@ -45,12 +44,6 @@ NUMBERS = {
     "PEKSOS_HELP_DINSOS": "0899-0000-0003",
 }
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-
-
-def pytest_collection_finish() -> None:
-    """Leave what was imported out of every collection: a site collects after each page that shows answers again."""
-    gc.collect()
-    gc.freeze()
 
 
 def sign_all(library: Library, folder: Path) -> None:

@@ -14,9 +14,11 @@ def init_app(app: Flask) -> None:
     def let_go(response: Response) -> Response:
         """Free the fields of a form that was shown with its answers: WTForms ties them in circles.
 
-        Python would come by after some hundred more requests. `keep_what_lasts` makes coming at once cheap.
+        Python would come by after some hundred more requests. Coming at once is cheap, and done, only where
+        `keep_what_lasts` was called.
         """
-        if request.method == "POST" and response.mimetype == "text/html" and response.status_code != 303:
+        shown = request.method == "POST" and response.mimetype == "text/html" and response.status_code != 303
+        if shown and gc.get_freeze_count():
             gc.collect()
         return response
 

@@ -135,10 +135,10 @@ def test_programs_are_told_in_json(disk: SmallDisk, site: Services) -> None:
     send(client)
     told = client.post("/f/1", data=b"{}", content_type="application/json")
     assert told.status_code == 507
-    assert told.get_json() | {"message": ""} == {
-        "error": "storage-full",
+    assert told.get_json() | {"text": ""} == {
+        "code": "storage-full",
         "stored": False,
-        "message": "",
+        "text": "",
         "retry_after": 30,
     }
 

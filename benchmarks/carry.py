@@ -27,7 +27,7 @@ from itertools import islice
 from pathlib import Path
 
 from werkzeug.datastructures import MultiDict
-from world import PASSPHRASE, set_up
+from world import PASSPHRASE, REGISTRATION, set_up
 
 from forms_app.answers.submission import Nonce
 from forms_app.office.household import open_household
@@ -40,19 +40,6 @@ from forms_app.site.intake import Intake, Receipt
 from forms_app.site.packing import make_package
 from forms_app.site.services import Services, open_site
 
-REGISTRATION = {
-    "reg_kind": "ortu",
-    "full_name": "Sutinah Contoh",
-    "phone": "0899-0000-0011",
-    "rel": "ibu",
-    "child_n": "2",
-    "children-0-nick": "Dimas",
-    "children-0-kelas": "1",
-    "children-1-nick": "Sari",
-    "children-1-kelas": "4",
-    "photo_ok": "tidak",
-    "agree": "true",
-}
 AT_ONCE = 500  # records to one transaction, while the log is filled
 SAMPLE = 2_000  # records that the bare opening is measured on
 LEAST = "bare HPKE opening", "opening of the record alone"

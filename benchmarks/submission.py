@@ -30,26 +30,13 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
-from world import CHEAP, PASSPHRASE, set_up
+from world import CHEAP, PASSPHRASE, REGISTRATION, set_up
 
 from forms_app.site.enrolment import add_event, add_staff
 from forms_app.storage.documents import Event
 
 BARE = "bare Flask POST"
 REMEMBERING = {"PYTHONMALLOC": "pymalloc", "MALLOC_PERTURB_": "0", "GLIBC_TUNABLES": "glibc.malloc.arena_max=8"}
-REGISTRATION = {
-    "reg_kind": "ortu",
-    "full_name": "Sutinah Contoh",
-    "phone": "0899-0000-0011",
-    "rel": "ibu",
-    "child_n": "2",
-    "children-0-nick": "Dimas",
-    "children-0-kelas": "1",
-    "children-1-nick": "Sari",
-    "children-1-kelas": "4",
-    "photo_ok": "tidak",
-    "agree": "true",
-}
 
 
 @dataclass(frozen=True)

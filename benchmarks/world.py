@@ -17,6 +17,19 @@ from forms_app.site.trials import accept_reply, make_trial
 
 CHEAP = Cost(memory=64, iterations=1)
 PASSPHRASE = "bench-bench"  # noqa: S105 - of a world that is thrown away
+REGISTRATION = {
+    "reg_kind": "ortu",
+    "full_name": "Sutinah Contoh",
+    "phone": "0899-0000-0011",
+    "rel": "ibu",
+    "child_n": "2",
+    "children-0-nick": "Dimas",
+    "children-0-kelas": "1",
+    "children-1-nick": "Sari",
+    "children-1-kelas": "4",
+    "photo_ok": "tidak",
+    "agree": "true",
+}
 
 
 def set_up(folder: Path) -> Services:

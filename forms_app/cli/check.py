@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from forms_app.cli.proving import prove, weigh
+from forms_app.cli.rehearsal import Rehearsal, rehearsal
 from forms_app.cli.terminal import Refusal, say, tell
-from forms_app.cli.trial import Trial, trial
 from forms_app.errors import N_
 from forms_app.settings import Settings
 from forms_app.site.keys import SITE_KEY_FILE
@@ -106,13 +106,13 @@ def _prove(verdicts: Iterable[Verdict], settings: Settings) -> None:
             if one.spec and not {one.spec.form_id, one.spec.slug} & taken.keys():
                 taken |= {one.spec.form_id: one, one.spec.slug: one}
         together = [one for one in waiting if one in taken.values()]
-        with trial([one.spec for one in together if one.spec], settings) as site:
+        with rehearsal([one.spec for one in together if one.spec], settings) as site:
             for one in together:
                 _prove_one(one, site)
         waiting = [one for one in waiting if one not in together]
 
 
-def _prove_one(verdict: Verdict, site: Trial) -> None:
+def _prove_one(verdict: Verdict, site: Rehearsal) -> None:
     if verdict.spec and verdict.path and verdict.folder:
         places = Places(_shown(verdict.path), verdict.path, verdict.folder)
         verdict.weights = weigh(site, verdict.spec)

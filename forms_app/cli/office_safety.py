@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from forms_app.answers.submission import now
-from forms_app.cli.safety import tell_digest, told_backup
+from forms_app.cli.safety import tell_digest, told_backup, told_restore
 from forms_app.cli.terminal import OutFile, as_json, report, tell
 from forms_app.errors import N_
 from forms_app.office import backing
@@ -50,14 +50,7 @@ def restore(folder: Path, file: Path, trial: bool, as_json: bool) -> None:
         note = {"at": now().isoformat(), "ok": True, "file": file.name, "digest": done.backup.digest}
         household.restore_trials.add(note)
         household.close()
-    values = {
-        "file": str(file),
-        "trial": trial,
-        "made": done.backup.made,
-        "digest": done.backup.digest,
-        "seconds": round(done.seconds, 1),
-        **done.backup.upto,
-    }
+    values = {**told_restore(file, done.backup, done.seconds, trial=trial), **done.backup.upto}
 
     def lines() -> None:
         if trial:

@@ -98,7 +98,7 @@ def _from_site(request: Request, workshop: Workshop) -> Response:
     stand = workshop.look().stand
     if stand is None:
         return _own("404\n", "text/plain", 404)
-    before = stand.trial.services.log.head().seq
+    before = stand.rehearsal.services.log.head().seq
     response = Response.from_app(stand.app, request.environ, buffered=True)
     policy = response.headers.get("Content-Security-Policy", "")
     response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")

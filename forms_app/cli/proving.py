@@ -13,7 +13,7 @@ from forms_app.answers.filling import fill
 from forms_app.answers.recheck import as_posted, recheck
 from forms_app.answers.sizes import SECRET_BYTES, worst_bytes
 from forms_app.answers.submission import WIB, Nonce
-from forms_app.cli.trial import Trial
+from forms_app.cli.rehearsal import Rehearsal
 from forms_app.errors import N_
 from forms_app.site.intake import Intake, Receipt, event_data
 from forms_app.site.pages import address
@@ -27,13 +27,13 @@ TIGHTER = {"event_registration": 10_000}  # read at a gate, on the slowest of ne
 _BEFORE = "HTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026 23:54:32 GMT\r\n\r\n"
 
 
-def prove(spec: FormSpec, places: Places, trial: Trial, weights: Mapping[str, int]) -> Iterator[SpecProblem]:
-    """Yield what is wrong with a form once it runs; the trial has this form, `weights` are those of its page."""
+def prove(spec: FormSpec, places: Places, rehearsal: Rehearsal, weights: Mapping[str, int]) -> Iterator[SpecProblem]:
+    """Yield what is wrong with a form once it runs; the rehearsal has this form, `weights` are those of its page."""
     yield from _size(spec, places)
     yield from _page(spec, places, weights)
-    yield from _sample(spec, places, trial)
+    yield from _sample(spec, places, rehearsal)
     for number, vector in enumerate(spec.vectors):
-        yield from _vector(spec, vector, places.item("vectors", number), trial)
+        yield from _vector(spec, vector, places.item("vectors", number), rehearsal)
 
 
 def budget(spec: FormSpec) -> int:
@@ -41,15 +41,17 @@ def budget(spec: FormSpec) -> int:
     return TIGHTER.get(spec.form_id, WINDOW)
 
 
-def weigh(trial: Trial, spec: FormSpec) -> dict[str, int]:
+def weigh(rehearsal: Rehearsal, spec: FormSpec) -> dict[str, int]:
     """Return the bytes of a form's page as a browser gets it over https, by language.
 
     Status line and headers are counted too: all of it has to arrive before the phone answers.
     """
     weights = {}
     for language in LANGUAGES:
-        path = f"{address(spec, trial.event(spec))}?lang={language}"
-        answer = trial.client.get(path, headers={"Accept-Encoding": "gzip, deflate, br"}, base_url="https://localhost")
+        path = f"{address(spec, rehearsal.event(spec))}?lang={language}"
+        answer = rehearsal.client.get(
+            path, headers={"Accept-Encoding": "gzip, deflate, br"}, base_url="https://localhost"
+        )
         headers = sum(len(name) + len(value) + 4 for name, value in answer.headers)
         weights[language] = len(_BEFORE) + headers + len(answer.data)
     return weights
@@ -76,12 +78,13 @@ def _page(spec: FormSpec, places: Places, weights: Mapping[str, int]) -> Iterato
         yield SpecProblem(*places.key("pages"), "page.large", message, values)
 
 
-def _sample(spec: FormSpec, places: Places, trial: Trial) -> Iterator[SpecProblem]:
+def _sample(spec: FormSpec, places: Places, rehearsal: Rehearsal) -> Iterator[SpecProblem]:
     """Yield each answer of the sample that is not taken, and a sample that does not come back whole."""
     if not spec.sample:
         return
-    nonce = Nonce.fresh(trial.services.clock().astimezone(WIB).date())
-    intake, before = Intake(trial.services, spec, trial.event(spec), nonce, "id"), trial.services.log.head().seq
+    nonce = Nonce.fresh(rehearsal.services.clock().astimezone(WIB).date())
+    intake = Intake(rehearsal.services, spec, rehearsal.event(spec), nonce, "id")
+    before = rehearsal.services.log.head().seq
     taken = intake.take(as_posted(spec, dict(spec.sample)))
     if not isinstance(taken, Receipt):
         for one in taken.problems:
@@ -89,7 +92,7 @@ def _sample(spec: FormSpec, places: Places, trial: Trial) -> Iterator[SpecProble
             values = (("field", one.field), ("code", one.problem.code))
             yield SpecProblem(*places.key("sample", one.field.partition("-")[0]), "sample.refused", message, values)
         return
-    opened = [trial.open(entry) for entry in trial.after(before)]
+    opened = [rehearsal.open(entry) for entry in rehearsal.after(before)]
     lost = [name for submission in opened for name in _lost(taken.filled, submission.part, submission.answers)]
     lost += [one.field for submission in opened for one in recheck(spec, submission).problems]
     for name in dict.fromkeys(lost):
@@ -103,13 +106,13 @@ def _lost(filled: Filled, part: str, answers: Mapping[str, Any]) -> list[str]:
     return [name for name in {**sent, **answers} if sent.get(name) != answers.get(name)]
 
 
-def _vector(spec: FormSpec, vector: Any, place: Place, trial: Trial) -> Iterator[SpecProblem]:
+def _vector(spec: FormSpec, vector: Any, place: Place, rehearsal: Rehearsal) -> Iterator[SpecProblem]:
     """Yield how a test of the form ends otherwise than it expects."""
     answers, expected = (_mapping(vector, key) for key in ("answers", "expect"))
     name = str(vector.get("name", "?")) if isinstance(vector, dict) else "?"
-    today = trial.services.clock().astimezone(WIB).date()
+    today = rehearsal.services.clock().astimezone(WIB).date()
     posted = as_posted(spec, {**dict(spec.sample), **answers})
-    filled = fill(spec, posted, event_data(trial.event(spec)), today)
+    filled = fill(spec, posted, event_data(rehearsal.event(spec)), today)
     found: dict[str, Any] = {one: _shown(value) for one, value in filled.values.items()}
     found |= {"level": filled.level, "card": filled.card.name if filled.card else ""}
     found["notes"] = [card.name for card in filled.notes]

@@ -14,6 +14,7 @@ from forms_app.errors import N_, PeksosError
 from forms_app.site import backing
 from forms_app.site.checkups import examine
 from forms_app.site.doctor import BAD, OK, WARN, Finding, Patient, worst
+from forms_app.site.keys import SITE_KEY_FILE
 from forms_app.site.services import open_site
 from forms_app.storage.backup import Backup
 from forms_app.storage.folder import Belongings
@@ -50,14 +51,10 @@ def restore(instance: Path, file: Path, trial: bool, as_json: bool) -> None:
     """Make the site of a backup in an empty folder; its log goes on in a new epoch."""
     done = _trial(instance, file) if trial else backing.restore(file, instance, os.environ)
     values = {
-        "file": str(file),
-        "trial": trial,
-        "made": done.backup.made,
-        "digest": done.backup.digest,
+        **told_restore(file, done.backup, done.seconds, trial=trial),
         "epoch": done.parent.epoch + 1,
         "parent_seq": done.parent.seq,
         "parent_head": done.parent.hash.hex(),
-        "seconds": round(done.seconds, 1),
     }
 
     def lines() -> None:
@@ -84,6 +81,12 @@ def told_backup(out: Path, done: Backup, belongings: Belongings) -> dict[str, ob
     }
 
 
+def told_restore(file: Path, made: Backup, seconds: float, *, trial: bool) -> dict[str, object]:
+    """Return what is told of a restore in JSON, whoever's it was."""
+    told = {"file": str(file), "trial": trial, "made": made.made, "digest": made.digest}
+    return {**told, "seconds": round(seconds, 1)}
+
+
 def tell_digest(done: Backup, belongings: Belongings) -> None:
     """Tell a backup's digest, and what large files it does not hold."""
     tell(N_("Sidik berkas: {digest}. Catat di kertas."), digest=done.digest)
@@ -104,7 +107,7 @@ def _trial(instance: Path, file: Path) -> backing.Restored:
 
 
 def _note(instance: Path, file: Path, found: backing.Restored | PeksosError) -> None:
-    if (instance / "site.key").is_file():
+    if (instance / SITE_KEY_FILE).is_file():
         services = open_site(settings_of(instance))
         try:
             backing.note_trial(services, file, found)

@@ -1,4 +1,4 @@
-"""What a preview knows of one form file: the last good form, what is wrong now, and what the last trial became."""
+"""What a preview knows of one form file: the last good form, what is wrong now, what the last filling became."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from wsgiref.types import WSGIApplication
 from forms_app.answers.recheck import as_posted, recheck
 from forms_app.answers.submission import WIB, Nonce, Submission
 from forms_app.cli.check import Verdict, verdict_of
-from forms_app.cli.trial import Trial, open_trial
+from forms_app.cli.rehearsal import Rehearsal, open_rehearsal
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.intake import Intake
@@ -28,7 +28,7 @@ Row = tuple[str, str, str]  # the question's name, its label, what is kept
 
 @dataclass(frozen=True)
 class Kept:
-    """One record that a trial filling would have become, opened as the office opens it."""
+    """One record that a filling on trial would have become, opened as the office opens it."""
 
     part: str
     readers: tuple[str, ...]
@@ -45,7 +45,7 @@ class Stand:
     """One good state of the form: the form, the site that shows it, and its address there."""
 
     spec: FormSpec
-    trial: Trial
+    rehearsal: Rehearsal
     app: WSGIApplication
     address: str
 
@@ -72,7 +72,7 @@ class Workshop:
     settings: Settings
     now: Look = field(default_factory=Look)
     _state: object = None
-    _trials: list[Trial] = field(default_factory=list)
+    _rehearsals: list[Rehearsal] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     def look(self) -> Look:
@@ -85,8 +85,9 @@ class Workshop:
             return self.now
 
     def note(self, stand: Stand, after: int) -> None:
-        """Show what a trial filling became: the records that its site has taken in after this one."""
-        found = tuple(_kept(stand, entry.record or b"", stand.trial.open(entry)) for entry in stand.trial.after(after))
+        """Show what a filling on trial became: the records that its site has taken in after this one."""
+        site = stand.rehearsal
+        found = tuple(_kept(stand, entry.record or b"", site.open(entry)) for entry in site.after(after))
         with self._lock:
             if found and self.now.stand is stand:
                 self.now = replace(self.now, number=self.now.number + 1, kept=found)
@@ -95,15 +96,15 @@ class Workshop:
         """Send the form's own sample, as if somebody had filled it in; why it is not taken is among the problems."""
         stand = self.look().stand
         if stand is not None:
-            site = stand.trial.services
+            site = stand.rehearsal.services
             before, nonce = site.log.head().seq, Nonce.fresh(site.clock().astimezone(WIB).date())
-            intake = Intake(site, stand.spec, stand.trial.event(stand.spec), nonce, "id")
+            intake = Intake(site, stand.spec, stand.rehearsal.event(stand.spec), nonce, "id")
             intake.take(as_posted(stand.spec, dict(stand.spec.sample)))
             self.note(stand, before)
 
     def close(self) -> None:
         """Forget all that was tried."""
-        for site in self._trials:
+        for site in self._rehearsals:
             site.services.close()
 
     def _files(self) -> Iterator[tuple[str, int, int]]:
@@ -121,11 +122,11 @@ class Workshop:
             return replace(before, number=number, verdict=verdict, fresh=False)
         if before.stand and before.stand.spec.digest == spec.digest:  # only what is no part of the form has changed
             return replace(before, number=number, verdict=verdict, fresh=True)
-        site = open_trial([spec], self.settings)
-        self._trials.append(site)
-        for old in self._trials[:-2]:  # the last but one may still be answering
+        site = open_rehearsal([spec], self.settings)
+        self._rehearsals.append(site)
+        for old in self._rehearsals[:-2]:  # the last but one may still be answering
             old.services.close()
-        del self._trials[:-2]
+        del self._rehearsals[:-2]
         return Look(number, verdict, Stand(spec, site, assemble(site.services), address(spec, site.event(spec))), True)
 
 

@@ -16,7 +16,7 @@ from forms_app.answers.submission import now
 from forms_app.errors import N_, ForeignBundle
 from forms_app.office.enrolling import scopes, sites
 from forms_app.office.household import Household
-from forms_app.office.scope import Scope, outside
+from forms_app.office.scope import Scope, archived
 from forms_app.storage import archive
 from forms_app.storage.archive import ArchivedRecord
 from forms_app.storage.ledger import CarriedBundle, ForkedLog
@@ -89,7 +89,7 @@ def _take(household: Household, bundle: Bundle, report: ImportReport) -> None:
     while batch := list(islice(found, BATCH)):
         household.ledger.extend(info.site, head, [one.entry for one in batch])
         head = batch[-1].entry.head
-        records = [_archived(info.site, one, allowed) for one in batch if isinstance(one, Outlined) and one.outline]
+        records = [new for one in batch if isinstance(one, Outlined) for new in _archived(info.site, one, allowed)]
         hurt = [_kept(info.site, one) for one in batch if isinstance(one, Quarantined)]
         scoped = [one for one in records if one.aside]
         inside = [one for one in records if not one.aside] if scoped else records
@@ -114,24 +114,10 @@ def _forms(bundle: Bundle) -> Iterator[tuple[str, str]]:
             yield digest, source.decode("utf-8", "replace")
 
 
-def _archived(carrier: str, one: Outlined, allowed: dict[str, Scope]) -> ArchivedRecord:
-    """Return a record as it is kept: under the site it was sealed for, which need not be the one that carries it."""
-    entry, seen = one.entry, one.outline
-    assert entry.record is not None and seen is not None  # noqa: S101, PT018 - only such are handed in
-    return ArchivedRecord(
-        record_id=entry.record_id,
-        site=seen.site,
-        epoch=entry.epoch,
-        seq=entry.seq,
-        day=entry.day,
-        kind=seen.kind,
-        form=seen.form,
-        event=seen.event,
-        record=entry.record,
-        carrier="" if seen.site == carrier else carrier,
-        aside=outside(allowed, seen.site, seen.kind, seen.form),
-        record_hash=entry.record_hash,
-    )
+def _archived(carrier: str, one: Outlined, allowed: dict[str, Scope]) -> Iterator[ArchivedRecord]:
+    """Yield the record of an entry as it is kept; nothing where it was not carried."""
+    if one.outline is not None and one.entry.record is not None:
+        yield archived(allowed, carrier, one.entry, one.entry.record, one.outline)
 
 
 def _kept(site: str, one: Quarantined) -> archive.Quarantined:

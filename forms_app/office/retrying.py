@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from forms_app.errors import CannotOpen
 from forms_app.office.enrolling import scopes
 from forms_app.office.household import Household
-from forms_app.office.scope import outside
-from forms_app.sealing.outline import outline
-from forms_app.storage.archive import SCOPE, SITE, ArchivedRecord, Quarantined
+from forms_app.office.scope import archived, outside
+from forms_app.sealing.outline import Outline, outline
+from forms_app.storage.archive import SCOPE, SITE, Quarantined
 
 
 @dataclass
@@ -40,36 +40,21 @@ def retry(household: Household) -> RetryReport:
                 household.archive.release(one, reason)
         before = household.archive.missed()
         for hurt in household.archive.quarantined():
-            record = _readable(hurt)
-            if record is not None:
-                reason = outside(allowed, record.site, record.kind, record.form)
-                household.archive.add([record._replace(aside=reason)], [], {})
+            seen = _readable(hurt)
+            if seen is not None:
+                household.archive.add([archived(allowed, hurt.site, hurt, hurt.record, seen)], [], {})
         report.damaged = household.archive.missed()
         report.released += before - report.damaged
         report.twins = household.archive.settle_twins()
     return report
 
 
-def _readable(hurt: Quarantined) -> ArchivedRecord | None:
-    """Return the record of bytes that are those which arrived at the site, if this program can read them by now."""
+def _readable(hurt: Quarantined) -> Outline | None:
+    """Return the outside of bytes that are those which arrived at the site, if this program can read them by now."""
     if hashlib.sha256(hurt.record).digest() != hurt.record_hash:
         return None
     try:
         seen = outline(hurt.record)
     except CannotOpen:
         return None
-    if seen.record_id != hurt.record_id:
-        return None
-    return ArchivedRecord(
-        record_id=hurt.record_id,
-        site=seen.site,
-        epoch=hurt.epoch,
-        seq=hurt.seq,
-        day=hurt.day,
-        kind=seen.kind,
-        form=seen.form,
-        event=seen.event,
-        record=hurt.record,
-        carrier="" if seen.site == hurt.site else hurt.site,
-        record_hash=hurt.record_hash,
-    )
+    return seen if seen.record_id == hurt.record_id else None

@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forms_app.sealing.layout import OPAQUE
-from forms_app.storage.archive import SCOPE, SITE
+from forms_app.sealing.outline import Outline
+from forms_app.storage.archive import SCOPE, SITE, ArchivedRecord, Quarantined
+from forms_app.storage.chain import Entry
+
+Place = Entry | Quarantined
+"""Where a record stands in a log, whole or damaged."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,27 @@ def outside(scopes: Mapping[str, Scope], site: str, kind: str, form: str) -> str
     if scope is None:
         return SITE
     return "" if kind == OPAQUE or scope.allows_form(form) else SCOPE
+
+
+def archived(scopes: Mapping[str, Scope], carrier: str, place: Place, record: bytes, seen: Outline) -> ArchivedRecord:
+    """Return a record as it is kept: under the site it was sealed for, which need not be the one that carries it.
+
+    `place` is where it stands in the carrier's log. What is outside its site's scope is set aside.
+    """
+    return ArchivedRecord(
+        record_id=place.record_id,
+        site=seen.site,
+        epoch=place.epoch,
+        seq=place.seq,
+        day=place.day,
+        kind=seen.kind,
+        form=seen.form,
+        event=seen.event,
+        record=record,
+        carrier="" if seen.site == carrier else carrier,
+        aside=outside(scopes, seen.site, seen.kind, seen.form),
+        record_hash=place.record_hash,
+    )
 
 
 def inside(scopes: Mapping[str, Scope], site: str, form: str, school: str) -> bool:

@@ -14,7 +14,7 @@ from forms_app.sealing.statements import OfficeStatement
 from forms_app.site.carriage import last_receipt
 from forms_app.site.purging import Ceilings
 from forms_app.site.services import Services
-from forms_app.storage.carried import Receipts
+from forms_app.storage.carried import Letters
 from forms_app.storage.log import OPAQUE, Head, Line
 from forms_app.transfer.erasure import read_erasure
 from forms_app.transfer.receipt import Receipt, read_receipt
@@ -69,7 +69,7 @@ class Proof:
 
 
 def _signed(
-    services: Services, shelf: Receipts, read: Callable[[bytes, OfficeStatement, str], Signed]
+    services: Services, shelf: Letters, read: Callable[[bytes, OfficeStatement, str], Signed]
 ) -> Iterator[Signed]:
     """Yield what the office signed; raise BrokenLog when something here is not, or not any more, what it signed."""
     for leave in shelf.all():

@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, TypeVar
+
 from forms_app.errors import N_, StorageError
 from forms_app.storage.documents import Shelf
 from forms_app.storage.kinds import Leave, Package
 
+Numbered = TypeVar("Numbered", Package, Leave)
 
-class Packages(Shelf[Package]):
-    """The packages that this site has made, by number."""
+
+class NumberedShelf(Shelf[Numbered]):
+    """Documents that bear a number of their own, each number once."""
+
+    taken: ClassVar[str]
+
+    def add(self, kept: Numbered) -> None:
+        """Keep one. Raises StorageError if its number was used before."""
+        try:
+            self._insert(kept.number, kept)
+        except ValueError:
+            raise StorageError(self.taken, number=kept.number) from None
+
+    def get(self, number: int) -> Numbered | None:
+        """Return one, or None."""
+        return self._look_up(number)
+
+    def last(self) -> Numbered | None:
+        """Return the one with the highest number, or None."""
+        return self._last()
+
+
+class Packages(NumberedShelf[Package]):
+    """The packages that this site has made."""
 
     table = "packages"
     kind = Package
-
-    def add(self, package: Package) -> None:
-        """Remember a package. Raises StorageError if its number was used before."""
-        try:
-            self._insert(package.number, package)
-        except ValueError:
-            raise StorageError(N_("Paket nomor {number} sudah ada."), number=package.number) from None
-
-    def get(self, number: int) -> Package | None:
-        """Return a package, or None."""
-        return self._look_up(number)
-
-    def last(self) -> Package | None:
-        """Return the newest package, or None before the first."""
-        return self._last()
+    taken = N_("Paket nomor {number} sudah ada.")
 
     def last_carried(self) -> Package | None:
         """Return the newest package that has left the site: all are meant to, but a push may never have ended."""
@@ -36,29 +47,20 @@ class Packages(Shelf[Package]):
         return package
 
 
-class Receipts(Shelf[Leave]):
-    """The office's receipts, each as it was signed, by number. All are kept: they are the leave for what was purged."""
+class Letters(NumberedShelf[Leave]):
+    """What the office signed, each letter as it came."""
+
+    kind = Leave
+    taken = N_("Surat kantor nomor {number} sudah ada.")
+
+
+class Receipts(Letters):
+    """The office's receipts. All are kept: they are the leave for what was purged."""
 
     table = "receipts"
-    kind = Leave
-
-    def add(self, leave: Leave) -> None:
-        """Keep one. Raises StorageError if its number was used before."""
-        try:
-            self._insert(leave.number, leave)
-        except ValueError:
-            raise StorageError(N_("Surat kantor nomor {number} sudah ada."), number=leave.number) from None
-
-    def get(self, number: int) -> Leave | None:
-        """Return one, or None."""
-        return self._look_up(number)
-
-    def last(self) -> Leave | None:
-        """Return the one with the highest number, or None."""
-        return self._last()
 
 
-class Orders(Receipts):
-    """The office's orders to erase, each as it was signed, by number."""
+class Orders(Letters):
+    """The office's orders to erase."""
 
     table = "orders"

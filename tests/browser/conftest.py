@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from forms_app.answers.submission import Submission, now
-from forms_app.cli.trial import Trial, trial
+from forms_app.cli.rehearsal import Rehearsal, rehearsal
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.enrolment import add_event
@@ -91,7 +91,7 @@ class Asked:
     """A running site with one form, and the office that reads what was sent."""
 
     url: str
-    site: Trial
+    site: Rehearsal
 
     @property
     def sent(self) -> int:
@@ -123,7 +123,7 @@ def ask(tmp_path: Path) -> Iterator[Ask]:
             for name, rows in (lists or {}).items():
                 (folder / "choices" / f"{name}.csv").write_text(rows, encoding="utf-8")
             spec = read_spec(HEAD + head + written(pages), "asked.yaml", folder)
-            site = stack.enter_context(trial([spec], Settings(instance=tmp_path / "instance", forms=folder)))
+            site = stack.enter_context(rehearsal([spec], Settings(instance=tmp_path / "instance", forms=folder)))
             return Asked(f"{stack.enter_context(serving(site.services))}/f/{spec.slug}", site)
 
         yield serve

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from forms_app.answers.submission import Submission
-from forms_app.cli.trial import Trial, trial
+from forms_app.cli.rehearsal import Rehearsal, rehearsal
 from forms_app.settings import Settings
 from forms_app.site.pages import address
 from forms_app.specs.library import read_library, say
@@ -30,7 +30,7 @@ class Running:
     """A running site with all forms, and the office that reads what was sent."""
 
     url: str
-    site: Trial
+    site: Rehearsal
 
     def send(self, page: Page, form_id: str, vector: dict[str, Any], language: str, *, scripted: bool) -> Submission:
         """Fill a form in by a vector, send it, and return what the office reads."""
@@ -57,7 +57,7 @@ class Running:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Serve all forms of the programme, in an event where they may belong to one."""
     settings = Settings(instance=Path(tmp_path_factory.mktemp("instance")), forms=FORMS)
-    with trial(read_library(FORMS), settings) as site, serving(site.services) as url:
+    with rehearsal(read_library(FORMS), settings) as site, serving(site.services) as url:
         yield Running(url, site)
 
 

@@ -18,7 +18,7 @@ import pytest
 from werkzeug.test import Client
 
 from forms_app.cli.preview import preview_app
-from forms_app.cli.trial import open_trial
+from forms_app.cli.rehearsal import open_rehearsal
 from forms_app.cli.workshop import Workshop
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
@@ -86,7 +86,7 @@ def test_the_page_says_that_all_is_a_trial(client: Client):
 def test_the_form_is_the_sites_own(client: Client, forms: Path):
     """Page and policy are those that people get; only its frame is allowed, which no other page may be."""
     spec = read_spec((forms / f"{FORM}.yaml").read_text(encoding="utf-8"), "f", forms)
-    site = open_trial([spec], Settings())
+    site = open_rehearsal([spec], Settings())
     there = assemble(site.services).test_client().get("/e/cnt234/1")
     here = client.get(state(client)["address"])
     plain, framed = (re.sub(r'value="[\w=-]{24}"', "", one.get_data(as_text=True)) for one in (there, here))
@@ -211,7 +211,7 @@ def test_nothing_is_stored(client: Client, workshop: Workshop, forms: Path):
     assert "Sutinah" not in state(client)["panel"]
     stand = workshop.look().stand
     assert stand is not None
-    assert stand.trial.services.log.count() == 0
+    assert stand.rehearsal.services.log.count() == 0
     assert sorted(path for path in forms.parent.rglob("*")) == before
 
 

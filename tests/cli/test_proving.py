@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from forms_app.cli.proving import TIGHTER, WINDOW, budget, prove, weigh
-from forms_app.cli.trial import trial
+from forms_app.cli.rehearsal import rehearsal
 from forms_app.settings import Settings
 from forms_app.specs.library import read_library
 from forms_app.specs.model import FormSpec
@@ -60,7 +60,7 @@ def found(text: str, folder: Path) -> list[SpecProblem]:
     path = folder / "f.yaml"
     path.write_text(text, encoding="utf-8")
     spec = read_spec(text, "f.yaml", folder)
-    with trial([spec], Settings()) as site:
+    with rehearsal([spec], Settings()) as site:
         return list(prove(spec, Places("f.yaml", path, folder), site, weigh(site, spec)))
 
 
@@ -84,7 +84,7 @@ def test_a_good_form_runs(tmp_path: Path):
 @pytest.mark.parametrize("spec", FORMS, ids=lambda spec: spec.form_id)
 def test_the_shipped_pages_are_weighed_as_a_browser_gets_them(spec: FormSpec):
     """Each fits its budget in both languages, with the event that it is shown in."""
-    with trial([spec], Settings()) as site:
+    with rehearsal([spec], Settings()) as site:
         weights = weigh(site, spec)
     assert set(weights) == {"id", "en"}
     assert len(set(weights.values())) == 2
@@ -177,7 +177,7 @@ def test_a_trial_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monke
     """No file is written, wherever one stands, and the settings' instance is not touched."""
     monkeypatch.chdir(tmp_path)
     spec = FORMS[0]
-    with trial([spec], Settings(instance=tmp_path / "instance")) as site:
+    with rehearsal([spec], Settings(instance=tmp_path / "instance")) as site:
         assert list(prove(spec, Places("f.yaml"), site, {"id": 1})) == []
         assert site.services.log.count() == 1
     assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
-from forms_app.cli.trial import Trial, trial
+from forms_app.cli.rehearsal import Rehearsal, rehearsal
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.asking import without_entry
@@ -44,7 +44,7 @@ KIDS = (
 )
 SCHOOL = "{name: school, type: select_one_from_file schools.csv, label: Sekolah, choice_filter: 'kec = ${kec}'}"
 KEC = "{name: kec, type: text, label: Kec}"
-Asked = tuple[Trial, Callable[..., str]]
+Asked = tuple[Rehearsal, Callable[..., str]]
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def ask(tmp_path: Path) -> Iterator[Callable[..., Asked]]:
             (tmp_path / "choices" / "yn.csv").write_text("name,label\nya,Ya\ntidak,Tidak\n", encoding="utf-8")
             text = HEAD + "".join(f"  - {one}\n" for one in questions)
             spec = read_spec(text, "asked.yaml", tmp_path)
-            site = stack.enter_context(trial([spec], Settings()))
+            site = stack.enter_context(rehearsal([spec], Settings()))
             client: FlaskClient = assemble(site.services).test_client()
             nonce = nonce_of(client.get("/f/90").get_data(as_text=True))
 

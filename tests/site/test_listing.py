@@ -13,7 +13,7 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 
-from forms_app.cli.trial import trial
+from forms_app.cli.rehearsal import rehearsal
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.specs.reader import read_spec
@@ -35,7 +35,7 @@ def serving(tmp_path: Path) -> Iterator[Serving]:
             (tmp_path / "choices").mkdir(exist_ok=True)
             (tmp_path / "choices" / "schools.csv").write_text(rows, encoding="utf-8")
             spec = read_spec(HEAD + KEC + SCHOOL, "asked.yaml", tmp_path)
-            return assemble(stack.enter_context(trial([spec], Settings())).services).test_client()
+            return assemble(stack.enter_context(rehearsal([spec], Settings())).services).test_client()
 
         yield serve
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask
 
-from forms_app.cli.trial import trial
+from forms_app.cli.rehearsal import rehearsal
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.pages import FormPages
@@ -44,7 +44,7 @@ EVIL = "<script>x</script>"
 def serving(rows: str) -> Iterator[tuple[Flask, FormSpec]]:
     """Serve a form of one page with these rows."""
     spec = read_spec(HEAD + rows, "asked.yaml")
-    with trial([spec], Settings()) as site:
+    with rehearsal([spec], Settings()) as site:
         yield assemble(site.services), spec
 
 

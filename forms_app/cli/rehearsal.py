@@ -1,6 +1,6 @@
 """A site for trying forms: real in every part, but in memory only, with throw-away keys. Nothing in it is ever stored.
 
-Whoever holds the trial holds the office's key too, so what was sealed can be opened again, as the office would.
+Whoever holds the rehearsal holds the office's key too, so what was sealed can be opened again, as the office would.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ LOCAL_NUMBERS = {"help_peksos": "0899-0000-0001", "help_uptd_ppa": "0899-0000-00
 
 
 @dataclass
-class Trial:
+class Rehearsal:
     """A site in memory, the office's key, and the event to which every form belongs that may belong to one."""
 
     services: Services
@@ -72,8 +72,8 @@ class Trial:
         return Submission.from_bytes(self.office.open(SealedRecord.from_bytes(entry.record or b"")))
 
 
-def open_trial(specs: Iterable[FormSpec], settings: Settings) -> Trial:
-    """Return a trial of these forms, to be closed by its services. Settings about keeping do not matter."""
+def open_rehearsal(specs: Iterable[FormSpec], settings: Settings) -> Rehearsal:
+    """Return a rehearsal of these forms, to be closed by its services. Settings about keeping do not matter."""
     given: dict[str, Any] = {name: getattr(settings, name) or number for name, number in LOCAL_NUMBERS.items()}
     database = open_database("sqlite://")
     office, root, site = Identity.generate("office"), SigningKey.generate(), SigningKey.generate()
@@ -102,13 +102,13 @@ def open_trial(specs: Iterable[FormSpec], settings: Settings) -> Trial:
     }
     public = b64encode(Identity.generate("event").recipient.public).decode()
     services.events.add(replace(EVENT, forms=forms, keys={"public": public}, **times))
-    return Trial(services, office)
+    return Rehearsal(services, office)
 
 
 @contextmanager
-def trial(specs: Iterable[FormSpec], settings: Settings) -> Iterator[Trial]:
-    """Lend a trial of these forms."""
-    site = open_trial(specs, settings)
+def rehearsal(specs: Iterable[FormSpec], settings: Settings) -> Iterator[Rehearsal]:
+    """Lend a rehearsal of these forms."""
+    site = open_rehearsal(specs, settings)
     try:
         yield site
     finally:

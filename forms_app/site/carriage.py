@@ -31,14 +31,18 @@ class Carriage:
 
     def told(self, translate: Translate) -> str:
         """Return it as the one line that people read."""
+        if not self.sealed:
+            return self.counted(translate)
+        due = translate(N_("{sealed} laporan tersegel: bawa hari ini")).format(sealed=self.sealed)
+        return f"{self.counted(translate)}; {due}"
+
+    def counted(self, translate: Translate) -> str:
+        """Return the line without the secret records, for where these are told apart."""
         if self.oldest is None:
             message = N_("{carried} dibawa, {waiting} menunggu")
         else:
             message = N_("{carried} dibawa, {waiting} menunggu, paling lama {oldest} hari")
-        parts = [translate(message).format(carried=self.carried, waiting=self.waiting, oldest=self.oldest)]
-        if self.sealed:
-            parts.append(translate(N_("{sealed} laporan tersegel: bawa hari ini")).format(sealed=self.sealed))
-        return "; ".join(parts)
+        return translate(message).format(carried=self.carried, waiting=self.waiting, oldest=self.oldest)
 
 
 def carriage(services: Services) -> Carriage:

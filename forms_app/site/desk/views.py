@@ -70,7 +70,7 @@ def events() -> str:
     order = {"open": 0, "before": 1, "closed": 2}
     found = sorted((_event(one) for one in site.events.all()), key=lambda one: order[str(one["state"])])
     last, due = site.packages.last(), carriage(site)
-    package = {"made_text": moment(last.created) if last else "", "make_url": url_for(".make"), "told": due.told(_)}
+    package = {"made_text": moment(last.created) if last else "", "make_url": url_for(".make"), "told": due.counted(_)}
     waiting = len(untried(site))
     return render_template(
         "desk/events.html", events=found, sealed_reports=due.sealed, package=package, untried_keys=waiting

@@ -110,7 +110,10 @@ class Store:
             return self._finish(file, part, note["site"]) if whole else State(there + len(data))
 
     def waiting(self) -> list[dict[str, Any]]:
-        """Return what waits for the office: file, site (key id), size and when it came, the oldest first."""
+        """Return what waits for the office: file, site (key id), size and when it came, the oldest first.
+
+        Of packages that a site sent within one second the lower number comes first.
+        """
         found = []
         for path in (self.folder / "bundles").glob("*/*.peksos"):
             note = read_note(path.with_suffix(".json")) or {}
@@ -118,8 +121,9 @@ class Store:
                 path.unlink(missing_ok=True)
                 continue
             size, arrived = path.stat().st_size, note.get("arrived", "")
-            found.append({"file": path.stem, "site": path.parent.name, "size": size, "arrived": arrived})
-        return sorted(found, key=lambda one: (one["arrived"], one["file"]))
+            shown = {"file": path.stem, "site": path.parent.name, "size": size, "arrived": arrived}
+            found.append(((arrived, path.parent.name, note.get("number", 0), path.stem), shown))
+        return [shown for _place, shown in sorted(found, key=lambda one: one[0])]
 
     def path(self, file: str) -> Path:
         """Return a package that waits for the office; raises NotFound."""

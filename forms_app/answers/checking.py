@@ -12,6 +12,8 @@ from forms_app.errors import N_
 from forms_app.specs.expressions import Context
 from forms_app.specs.types import Answer, problem
 
+MISSING = "required"
+"""The code of the problem that a needed answer is not there."""
 CONSTRAINT = N_("Jawaban ini belum sesuai. Periksa lagi.")
 WARNING = N_("Periksa lagi jawaban ini. Bila sudah benar, kirim lagi.")
 
@@ -50,7 +52,7 @@ class _Checks:
         if answer is None:
             required = step.required
             if step.always or (required and required.holds(values, context=self.context)):
-                found = problem("required", step.kind.missing)
+                found = problem(MISSING, step.kind.missing)
                 problems.append(FieldProblem(field, found, question.required_message))
             return
         if question.constraint and not question.constraint.holds(values, context=self.context):

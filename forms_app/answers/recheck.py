@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from forms_app.answers.checking import MISSING
 from forms_app.answers.filled import FieldProblem, Filled
 from forms_app.answers.filling import STARTED, fill
 from forms_app.answers.submission import Submission, canonical
@@ -75,7 +76,7 @@ def recheck(spec: FormSpec, submission: Submission) -> Filled:
     """Return the submission worked out anew; its `problems` are what breaks the form's rules.
 
     A part, or a record whose part stands elsewhere, is checked without the questions that are not in it. Nothing that
-    was sealed raises: anyone can seal to the office.
+    was sealed raises: anyone can seal to the office. What was sent before it was finished may lack answers.
     """
     filled = fill(
         spec,
@@ -89,7 +90,7 @@ def recheck(spec: FormSpec, submission: Submission) -> Filled:
     here, parts = submission.part, _questions(spec).parts
     pairs = [(one.field.partition("-")[0], one) for one in filled.problems]
     kept = {name: one for name, one in pairs if parts.get(name, here) == here}
-    own = [one for name, one in pairs if name in kept]
+    own = [one for name, one in pairs if name in kept and not (submission.partial and one.problem.code == MISSING)]
     filled.problems = [*own, *_foreign(spec, submission, filled, kept)]
     return filled
 

@@ -20,13 +20,21 @@ from forms_app.specs.formats import check_digit
 
 FORMAT = "peksos/submission/1"
 WIB = timezone(timedelta(hours=7), "WIB")
+RECEIPT_DIGITS = 10
+PHONE = "phone"
+"""The channel of what was sealed on the phone."""
 _EPOCH = date(1970, 1, 1)
+_RARE: Mapping[str, Any] = {"partial": False, "follows": ""}
 _write = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What is sealed: the answers, and what the office needs to read them years later. Times are UTC, ISO 8601."""
+    """What is sealed: the answers, and what the office needs to read them years later. Times are UTC, ISO 8601.
+
+    `partial`: sent before it was finished, so required answers may be missing. `follows`: the receipt code of what was
+    sent before, to which this is an addition. Both stand in the bytes only where they say something.
+    """
 
     form_id: str
     version: str
@@ -44,10 +52,13 @@ class Submission:
     level: str = ""
     level_shown: bool = False
     sample: bool = False
+    partial: bool = False
+    follows: str = ""
 
     def to_bytes(self) -> bytes:
         """Return the canonical bytes: sorted keys, no spaces, UTF-8."""
-        return canonical({"format": FORMAT, **self.__dict__})
+        said = {name: value for name, value in self.__dict__.items() if value or name not in _RARE}
+        return canonical({"format": FORMAT, **said})
 
     @classmethod
     def from_bytes(cls, text: bytes) -> Self:
@@ -58,7 +69,10 @@ class Submission:
         try:
             plain = text.decode("utf-8")
             values = _STRICT.decode(plain)
-            if values.pop("format") != FORMAT or values.keys() != _KINDS.keys():
+            if values.pop("format") != FORMAT or not all(values.get(name, True) for name in _RARE):
+                raise ValueError(FORMAT)
+            values = {**_RARE, **values}
+            if values.keys() != _KINDS.keys():
                 raise ValueError(FORMAT)
             for name, kind in _KINDS.items():
                 if not isinstance(values[name], kind):
@@ -76,6 +90,8 @@ class Submission:
         """Raise ValueError, TypeError or OverflowError when data of the event or the time are none."""
         words = all(isinstance(value, str) for value in (self.event_data or {}).values())
         if not words or not datetime.fromisoformat(self.filled_at).tzinfo or self.day < _EPOCH:
+            raise ValueError(FORMAT)
+        if self.follows and (len(self.follows) != RECEIPT_DIGITS or not self.follows.isdecimal()):
             raise ValueError(FORMAT)
 
     def values(self) -> dict[str, Any]:
@@ -99,6 +115,7 @@ _OTHER_KINDS: Mapping[str, type | UnionType] = {
     "event_data": dict | None,
     "level_shown": bool,
     "sample": bool,
+    "partial": bool,
 }
 _KINDS = {field.name: _OTHER_KINDS.get(field.name, str) for field in fields(Submission)}
 

@@ -7,10 +7,12 @@ cannot be right is named in codes, and kept.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 from forms_app.answers.filled import Filled
 from forms_app.answers.recheck import recheck
-from forms_app.answers.submission import Nonce, Submission, canonical
+from forms_app.answers.submission import PHONE, Nonce, Submission, canonical
 from forms_app.sealing.layout import OPAQUE
 from forms_app.sealing.outline import Outline
 from forms_app.sealing.records import record_id
@@ -18,19 +20,38 @@ from forms_app.specs.model import FormSpec
 from forms_app.storage.archive import ArchivedRecord
 
 
+class Judgement(NamedTuple):
+    """A submission with every result in it, its level, and what is wrong, in codes."""
+
+    submission: Submission
+    level: str
+    flaws: tuple[str, ...]
+
+
 def judge(
     spec: FormSpec, submission: Submission, header: Outline, archived: ArchivedRecord, *, recompute: bool = True
-) -> tuple[str, tuple[str, ...]]:
+) -> Judgement:
     """Return the level, worked out anew, and everything that is wrong, in codes: `id`, `full_name:required`...
 
-    Without `recompute` the answers are not held against their form's rules, and the level is what the record says.
+    A phone is never told some results (DESIGN section 3): they are added to what it sealed. Without `recompute` the
+    answers are not held against their form's rules, and the level is what the record says.
     """
     outside = tuple(_outside(spec, submission, header, archived))
     if not recompute:
-        return submission.level, outside
+        return Judgement(submission, submission.level, outside)
     filled = recheck(spec, submission)
+    whole = _completed(spec, submission, filled)
     flaws = (f"{one.field}:{one.problem.code}" for one in filled.problems)
-    return filled.level, (*outside, *_results(spec, submission, filled), *flaws)
+    return Judgement(whole, filled.level, (*outside, *_results(spec, whole, filled), *flaws))
+
+
+def _completed(spec: FormSpec, submission: Submission, filled: Filled) -> Submission:
+    """Return what a phone sealed with the results that it did not know; what it claims to know stays as it is."""
+    if submission.channel != PHONE or submission.part:
+        return submission
+    told = spec.outcome is not None and spec.outcome.show == "respondent"
+    level = submission.level if told else submission.level or filled.level
+    return replace(submission, calculated={**filled.calculated, **submission.calculated}, level=level)
 
 
 def _outside(spec: FormSpec, submission: Submission, header: Outline, archived: ArchivedRecord) -> Iterator[str]:

@@ -107,10 +107,10 @@ def open_archived(
     key_id, header, text = open_quickly(archived.record, identities)
     submission = Submission.from_bytes(text)
     spec = specs.get(submission.digest)
-    level, flaws = judge(spec, submission, header, archived, recompute=recompute)
-    opened = Opened(archived, submission, spec, level, flaws, key_id)
+    found = judge(spec, submission, header, archived, recompute=recompute)
+    opened = Opened(archived, found.submission, spec, found.level, found.flaws, key_id)
     if allowed is not None and not inside(allowed, archived.site, opened.form, opened.school):
-        return replace(opened, flaws=(OUT_OF_SCOPE, *flaws))
+        return replace(opened, flaws=(OUT_OF_SCOPE, *found.flaws))
     return opened
 
 

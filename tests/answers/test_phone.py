@@ -16,6 +16,7 @@ import pytest
 
 from forms_app.specs.library import read_library
 from tests.answers.phone import Phone, compare
+from tests.answers.phone_forms import everything, posted, sampled
 from tests.answers.test_random import KINDS, form, post
 
 FORMS = {spec.form_id: spec for spec in read_library(Path(__file__).parents[2] / "form_specs").specs}
@@ -40,3 +41,28 @@ def test_every_type_is_read_alike(phone: Phone, name: str):
     spec = form(kind)
     for _ in range(CASES):
         compare(phone, spec, post(draw, kind, spec).texts, {})
+
+
+SPECS = {
+    "level": everything("respondent"),
+    "silent": everything("never"),
+    "silent, one card": everything("never", card="calm"),
+    "parts": everything(parts=True),
+}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("name", SPECS)
+def test_everything_at_once_is_filled_in_alike(phone: Phone, name: str, language: str):
+    """Repeats, filters, results, levels, notes, parts, chance, facts and messages that repeat answers."""
+    draw = random.Random(f"{name} {language}")  # noqa: S311 - the same in every run
+    for _ in range(CASES):
+        compare(phone, SPECS[name], posted(draw, SPECS[name]), draw.choice([EVENT, {}]), language)
+
+
+@pytest.mark.parametrize("form_id", FORMS)
+def test_every_shipped_form_is_filled_in_alike(phone: Phone, form_id: str):
+    """The samples of the shipped forms, whole, with a few answers changed, and with many."""
+    draw, spec = random.Random(f"{form_id} phone"), FORMS[form_id]  # noqa: S311 - the same in every run
+    for _ in range(CASES):
+        compare(phone, spec, sampled(draw, spec), draw.choice([EVENT, {}]), draw.choice(spec.languages))

@@ -43,7 +43,6 @@ def recipe(spec: FormSpec, language: str, event: Mapping[str, str] | None = None
         "digest": spec.digest,
         "language": language,
         "steps": steps,
-        "checks": [step.name for step in ready.checks],
         "form": [one.name for page in spec.pages for one in page.questions],
         "parts": {name: _part(spec, name) for name in ("", *(part.name for part in spec.parts))},
         "lists": {name: list(spec.listed(name)) for name in _lists(spec)},
@@ -87,7 +86,7 @@ class _Telling:
         judged = {key: _tree(getattr(question, key)) for key in ("required", "constraint", "warn")}
         judged |= {"required": True} if question.always_required else {}
         said = dict(self._messages(step))
-        found |= {"filter": _tree(question.choice_filter), "checked": step.checked, "say": said} if said else {}
+        found |= {"filter": _tree(question.choice_filter), "say": said} if said else {}
         return {key: value for key, value in (found | judged).items() if value is not None}
 
     def _repeat(self, step: Step, kind: Repeat) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def everything(show: str = "", *, parts: bool = False, card: str = "alarm") -> F
 WORDS = (
     *("Sulastri Contoh", " Siti ", "ab\r\ncd", "\n\t x", "\u00e0\u00c9", "\ufb03", "\u00df" * 5, "\u0149\u0390", "e\u0301", "\U0001f600" * 3),
     *("\x1cq\x1f", "\x85r\x85", "\ufeffs\ufeff", "\u3000t", "\u180eu", "\u200b", "constructor", "__proto__", "\"\\\"", "\x7f"),
-    *("i\u0307", "\u0130", "\u1e9e", "\ua64b", "\U00010428", "\u2028", "x" * 9, "x" * 10, "\U0001f600" * 40, "Zz"),
+    *("i\u0307", "\u0130", "\u1e9e", "\ua64b", "\U00010428", "\u2028", "a\rb", "\u1112\u1161\u11ab" * 5, "\u1112\u1161\u11ab" * 100, "e\u0301" * 7, "e\u0301" * 9, "x" * 9, "x" * 10, "\U0001f600" * 40, "Zz"),
 )
 NUMBERS = ("0", "-0", "1", "2", "3", "7", "13", "60", "-9", "100", "2,5", "0.1", "1e3", "999999999999999", "0,000001", ".5", "5.", "-,25")
 NUMBERS += ("0,00000000000001", "123456789012345", "1.75", "0.75", "\u0663", "1 000", "--1", "16777217", "0,3")
@@ -185,7 +185,7 @@ def posted(draw: random.Random, spec: FormSpec) -> dict[str, list[str]]:
     for page in spec.pages:
         for question in page.questions:
             if question.children:
-                for number in range(draw.randint(0, 5)):
+                for number in draw.sample(range(5), draw.randint(0, 4)):
                     for child in question.children:
                         if draw.random() < 0.6:
                             texts[f"{question.name}-{number}-{child.name}"] = texts_for(draw, child, spec)

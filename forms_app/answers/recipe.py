@@ -75,11 +75,12 @@ class _Telling:
     def step(self, step: Step) -> dict[str, Any]:
         """Return one question with what it takes to answer it and to judge the answer."""
         question = step.question
-        found: dict[str, Any] = {"name": step.name, "type": question.type, "when": [one.tree for one in step.conditions]}
+        conditions = [one.tree for one in step.conditions]
+        found: dict[str, Any] = {"name": step.name, "type": question.type, "when": conditions}
         if isinstance(step.kind, Repeat):
             found |= self._repeat(step, step.kind)
         elif step.clean is not None:
-            found["clean"] = _cleaning(self._spec, question)
+            found["clean"] = _cleaning(question)
             found |= {"fixed": question.default} if question.read_only else {}
         elif step.kind.stored:
             found |= {"stored": True, "fact": step.fact or None, "most": step.calculated} | _value(question)
@@ -103,7 +104,7 @@ class _Telling:
         question = step.question
         if not step.kind.posted:
             return
-        for key, found in _complaints(self._spec, step):
+        for key, found in _complaints(step):
             yield key, self._message(found, question.constraint_message if key == "format" else NO_TEXT)
         yield MISSING, self._message(problem(MISSING, step.kind.missing), question.required_message)
         if question.constraint:
@@ -134,19 +135,19 @@ def _is_silent(spec: FormSpec) -> bool:
     return spec.outcome is not None and spec.outcome.show != "respondent"
 
 
-def _complaints(spec: FormSpec, step: Step) -> Iterator[tuple[str, Problem]]:
+def _complaints(step: Step) -> Iterator[tuple[str, Problem]]:
     """Yield every problem that a type finds with answers, by its code; of a bound which of the two it is."""
     if isinstance(step.kind, Repeat):
         limit = step.kind.limit(step.question)
         yield "too-many", problem("too-many", TOO_MANY, limit=limit)
-    for probe in _PROBES if step.clean else ():
+    for probe in _PROBES:
         found = step.clean([probe]) if step.clean else None
         if isinstance(found, Problem):
             bound = "low" if probe in _LOW else "high" if probe in _HIGH else found.code
             yield (bound if found.code == "range" else found.code), found
 
 
-def _cleaning(spec: FormSpec, question: Question) -> dict[str, Any]:
+def _cleaning(question: Question) -> dict[str, Any]:
     """Return what the cleaner of a type goes by."""
     kind, parameters = TYPES[question.type], dict(question.parameters)
     if isinstance(kind, Typed):

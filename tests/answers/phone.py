@@ -16,6 +16,7 @@ from forms_app.answers.filling import fill
 from forms_app.answers.recheck import StoredAnswers
 from forms_app.answers.recipe import recipe
 from forms_app.answers.sections import messages_of
+from forms_app.answers.sizes import sealed_event_names
 from forms_app.answers.submission import WIB, Submission, canonical
 from forms_app.specs.mentions import filled_in
 from forms_app.specs.model import FormSpec
@@ -83,7 +84,7 @@ def names_in(steps: Any) -> Iterator[str]:
 
 def envelope(spec: FormSpec, part: str, event: Mapping[str, str], language: str, **more: Any) -> dict[str, Any]:
     """Return the fields of a submission that no answer decides."""
-    names = spec.event_names
+    names = sealed_event_names(spec)
     shown = not part and spec.outcome is not None and spec.outcome.show == "respondent"
     return {
         "nonce": NONCE,
@@ -158,8 +159,10 @@ def _problem(one: FieldProblem, language: str, event: Mapping[str, str]) -> dict
     return {"field": one.field, "code": one.problem.code, "message": message}
 
 
-def compare(phone: Phone, spec: FormSpec, posted: Posted, event: Mapping[str, str], language: str = "id") -> Filled:
-    """Hold what the phone makes of posted texts against what the site makes of them; return the latter."""
+def compare(
+    phone: Phone, spec: FormSpec, posted: Posted, event: Mapping[str, str], language: str = "id"
+) -> tuple[Filled, Any]:
+    """Hold what the phone makes of posted texts against what the site makes of them; return both."""
     filled = on_site(spec, posted, event, language)
     wanted = expected(spec, filled, language, event)
     local = NOW.astimezone(WIB)
@@ -175,4 +178,4 @@ def compare(phone: Phone, spec: FormSpec, posted: Posted, event: Mapping[str, st
     )
     for key, value in wanted.items():
         assert found[key] == value, (key, posted)
-    return filled
+    return filled, found

@@ -1,9 +1,10 @@
-"""Forms for test_phone.py in which everything is asked that a form can ask, and what people and strangers post to them."""
+"""Forms for test_phone.py in which everything is asked that a form can ask, and what people post to them."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.reader import read_spec
@@ -33,8 +34,10 @@ parts:
 """
 QUESTIONS = r"""
 - {name: yes, type: select_one yn, label: Y, required: "${late} != 'x'", required_message: "Isi, ${gate}."}
-- {name: late, type: text, label: L, relevant: "${sum} > 3 or ${some} = 'ya'", warn: "${sum} > 6", parameters: case=upper max=9}
-- {name: name, type: text, label: N, appearance: multiline, constraint: "string-length(.) < 9", constraint_message: "{name}?"}
+- {name: late, type: text, label: L, relevant: "${sum} > 3 or ${some} = 'ya'", warn: "${sum} > 6",
+   parameters: case=upper max=9}
+- {name: name, type: text, label: N, appearance: multiline, constraint: "string-length(.) < 9",
+   constraint_message: "{name}?"}
 - {name: number, type: integer, label: I, parameters: min=-9 max=99, constraint: ". != 13", warn: ". > ${real}"}
 - {name: real, type: decimal, label: D, parameters: max=1000000000}
 - {name: step, type: range, label: R, parameters: start=-0.5 end=1 step=0.25}
@@ -96,9 +99,11 @@ QUESTIONS = r"""
   parameters: max=4
   questions:
     - {name: w, type: text, label: W, relevant: "position(..) != 2"}
-    - {name: x, type: text, label: X, required: "position(..) = ${count}", parameters: format=receipt, constraint_message: Kode.}
+    - {name: x, type: text, label: X, required: "position(..) = ${count}", parameters: format=receipt,
+       constraint_message: Kode.}
 - {name: g, type: group, label: G, relevant: "${number} > 1", questions: [
-    {name: tel, type: text, label: P, parameters: format=phone}, {name: school, type: text, label: P, parameters: format=npsn}]}
+    {name: tel, type: text, label: P, parameters: format=phone},
+    {name: school, type: text, label: P, parameters: format=npsn}]}
 """
 APART = """
 - {name: mood, type: select_multiple few, label: M, part: apart}
@@ -142,17 +147,29 @@ def everything(show: str = "", *, parts: bool = False, card: str = "alarm") -> F
     return read_spec(HEAD + (PARTS if parts else "") + HELD + pages + outcome, "everything.yaml")
 
 
-WORDS = (
-    *("Sulastri Contoh", " Siti ", "ab\r\ncd", "\n\t x", "\u00e0\u00c9", "\ufb03", "\u00df" * 5, "\u0149\u0390", "e\u0301", "\U0001f600" * 3),
-    *("\x1cq\x1f", "\x85r\x85", "\ufeffs\ufeff", "\u3000t", "\u180eu", "\u200b", "constructor", "__proto__", "\"\\\"", "\x7f"),
-    *("i\u0307", "\u0130", "\u1e9e", "\ua64b", "\U00010428", "\u2028", "a\rb", "\u1112\u1161\u11ab" * 5, "\u1112\u1161\u11ab" * 100, "e\u0301" * 7, "e\u0301" * 9, "x" * 9, "x" * 10, "\U0001f600" * 40, "Zz"),
-)
-NUMBERS = ("0", "-0", "1", "2", "3", "7", "13", "60", "-9", "100", "2,5", "0.1", "1e3", "999999999999999", "0,000001", ".5", "5.", "-,25")
-NUMBERS += ("0,00000000000001", "123456789012345", "1.75", "0.75", "\u0663", "1 000", "--1", "16777217", "0,3")
-DAYS = ("2026-11-22", "22/11/2026", "1-2-2026", "29/02/2024", "29/02/2023", "2026-11-23", "31/4/2026", "+1/2/2026", "22/11/26", "1/1/0999")
-CLOCKS = ("8.30", "08:30", "23:59:59", "24:00", "00.00", "8.3", "08:30:00.1234567", "7:05:01")
-CODES = ("41729 03855", "0812-3456-7890", "(0725) 41234", "+62 812 3456 789", "p1234567", "10807890", "1872014708990001")
-PLACES = ("-5.1136, 105.3067", "1 2 3", "1\u00a02", "91 0", "1,2,3,4,5", "-0 0.0", "90.0000001 1")
+def either(texts: str) -> list[str]:
+    """Return the texts between the strokes."""
+    return texts.split("|")
+
+
+WORDS = [
+    *either(
+        "Sulastri Contoh| Siti |ab\r\ncd|a\rb|\n\t x|\u00e0\u00c9|\ufb03|\u0149\u0390|e\u0301|Zz|xxxxxxxxx|xxxxxxxxxx"
+    ),
+    *either('\x1cq\x1f|\x85r\x85|\ufeffs\ufeff|\u3000t|\u180eu|\u200b|constructor|__proto__|"\\"|\x7f|\u2028'),
+    *either("i\u0307|\u0130|\u1e9e|\ua64b|\U00010428|\U0001f600\U0001f600"),
+    *(
+        part * times
+        for part in ("\u00df", "e\u0301", "\u1112\u1161\u11ab", "\U0001f600")
+        for times in (5, 7, 9, 40, 99)
+    ),
+]
+NUMBERS = either("0|-0|1|2|3|7|13|60|-9|100|2,5|0.1|1e3|999999999999999|0,000001|.5|5.|-,25|0,00000000000001")
+NUMBERS += either("123456789012345|1.75|0.75|\u0663|1 000|--1|16777217|0,3")
+DAYS = either("2026-11-22|22/11/2026|1-2-2026|29/02/2024|29/02/2023|2026-11-23|31/4/2026|+1/2/2026|22/11/26|1/1/0999")
+CLOCKS = either("8.30|08:30|23:59:59|24:00|00.00|8.3|08:30:00.1234567|7:05:01")
+CODES = either("41729 03855|0812-3456-7890|(0725) 41234|+62 812 3456 789|p1234567|10807890|1872014708990001")
+PLACES = either("-5.1136, 105.3067|1 2 3|1\u00a02|91 0|1,2,3,4,5|-0 0.0|90.0000001 1")
 
 
 def texts_for(draw: random.Random, question: Question, spec: FormSpec) -> list[str]:
@@ -196,18 +213,48 @@ def posted(draw: random.Random, spec: FormSpec) -> dict[str, list[str]]:
     return texts
 
 
+def plausible(draw: random.Random, spec: FormSpec) -> dict[str, list[str]]:
+    """Draw what may well be accepted: few answers, all of their type."""
+    few = {
+        "name": ["Siti", "a\\b", "\U0001f600"],
+        "number": ["1", "2", "3"],
+        "real": ["2,5", "-0", "1000000", "0,1"],
+        "late": ["ß", "x"],
+        "count": ["0", "1", "2"],
+        "few": ["z"],
+        "day": ["22/11/2026", "1-1-2020"],
+        "at": ["22/11/2026 8.30"],
+        "step": ["0,25", "1"],
+        "mood": ["a", "z"],
+        "pain": ["3"],
+    }
+    texts = {name: [draw.choice(pool)] for name, pool in few.items() if draw.random() < 0.5}
+    texts |= {"yes": [draw.choice(["ya", "tidak"])], "one": ["a"], "agree": ["on"], "_start": ["2026-11-22T10:01"]}
+    texts |= {"best": ["z", "a", "≥5"]} if "few" in texts else {}
+    for number in draw.sample(range(3), draw.randint(0, 2)):
+        texts |= {f"kids-{number}-nick": [draw.choice(["Ani", "Budi"])], f"kids-{number}-age": [draw.choice(["", "7"])]}
+    texts |= {f"same-{number}-x": ["41729 03855"] for number in range(2)}
+    texts |= {"need-1-what": ["Kursi roda"], "gate": [draw.choice(["ya", ""])]} if spec.parts else {}
+    return texts
+
+
 def sampled(draw: random.Random, spec: FormSpec) -> dict[str, list[str]]:
     """Draw what is posted to a form that has a sample: the sample with some answers changed."""
     changed = posted(draw, spec)
+    rate = draw.choice((0.0, 0.1, 0.5))
+    return {**as_texts(spec.sample), **{name: one for name, one in changed.items() if draw.random() < rate}}
+
+
+def as_texts(answers: Iterable[tuple[str, Any]]) -> dict[str, list[str]]:
+    """Return answers by name as a page posts them."""
     texts: dict[str, list[str]] = {}
-    for name, answer in spec.sample:
+    for name, answer in answers:
         if isinstance(answer, list | tuple) and any(isinstance(one, dict) for one in answer):
             for number, entry in enumerate(answer):
                 texts |= {f"{name}-{number}-{key}": _texts(one) for key, one in entry.items()}
         else:
             texts[name] = _texts(answer)
-    rate = draw.choice((0.0, 0.1, 0.5))
-    return {**texts, **{name: one for name, one in changed.items() if draw.random() < rate}}
+    return texts
 
 
 def _texts(answer: object) -> list[str]:

@@ -6,21 +6,36 @@ many each, a few unless it is set.
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import shutil
-from collections.abc import Iterator
+import struct
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from forms_app.answers.filled import Filled
+from forms_app.answers.recheck import recheck
+from forms_app.answers.submission import WIB, Nonce, Submission, canonical, day_of, receipt_code, show_receipt
+from forms_app.office.judging import judge
+from forms_app.sealing.outline import Outline
+from forms_app.sealing.records import record_id
 from forms_app.specs.library import read_library
-from tests.answers.phone import Phone, compare
-from tests.answers.phone_forms import everything, posted, sampled
+from forms_app.specs.model import FormSpec
+from forms_app.storage.archive import ArchivedRecord
+from tests.answers.phone import NONCE, Phone, compare
+from tests.answers.phone_forms import as_texts, everything, plausible, posted, sampled
 from tests.answers.test_random import KINDS, form, post
 
 FORMS = {spec.form_id: spec for spec in read_library(Path(__file__).parents[2] / "form_specs").specs}
 CASES = int(os.environ.get("PEKSOS_FUZZ", "30"))
+LATER_CAPITALS = {"0x19b", "0x264"}
+"""Old letters that got a capital only in Unicode 16."""
 EVENT = {"event_jenjang": "paud", "event_topic": "deteksi_dini"}
 
 pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
@@ -66,3 +81,124 @@ def test_every_shipped_form_is_filled_in_alike(phone: Phone, form_id: str):
     draw, spec = random.Random(f"{form_id} phone"), FORMS[form_id]  # noqa: S311 - the same in every run
     for _ in range(CASES):
         compare(phone, spec, sampled(draw, spec), draw.choice([EVENT, {}]), draw.choice(spec.languages))
+
+
+def test_numbers_are_written_alike(phone: Phone):
+    """The answer to a decimal question is Python's own text of a float, down to the last digit and the exponent."""
+    draw = random.Random("floats")  # noqa: S311 - the same in every run
+    values = [0.1, 1e16, 9999999999999998.0, 1e-5, 0.0001, 1.5e300, 5e-324, 2.0, -0.5, 123456789.125, 1e22, -1e-7]
+    values += [struct.unpack("d", draw.randbytes(8))[0] for _ in range(10 * CASES)]
+    values += [draw.randrange(10**15) / 10 ** draw.randrange(16) for _ in range(10 * CASES)]
+    finite = [one for one in values if math.isfinite(one)]
+    assert phone.ask("reals", values=finite) == [canonical(one).decode() for one in finite]
+
+
+def test_texts_and_keys_are_written_alike(phone: Phone):
+    """Signs that JSON escapes and those that it need not, and names in the order of their code points."""
+    value = {
+        "text": "".join(map(chr, range(0x100))) + "\u2028\u2029\ufffe\U0001f600",
+        **{name: [1, True, None, {"b": [], "a": {}}] for name in ("\uffff", "\U00010000", "a", "aa", "Z", "")},
+    }
+    assert phone.ask("canonical", value=value) == canonical(value).decode()
+    with pytest.raises(AssertionError, match="half of a character"):
+        phone.ask("canonical", value="a\ud800")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [NONCE, "-_" * 12, "+/" * 12, "", *("A" * 23 + end for end in ("", "AA", "=", "!", "é", "A\n"))],
+)
+def test_a_nonce_is_read_alike(phone: Phone, text: str):
+    """What is a nonce for the site is one for the phone, with the same day and secret, and nothing else is."""
+    wanted = Nonce.parse(text)
+    found = phone.ask("nonce", text=text)
+    assert found == (wanted and {"day": wanted.day, "secret": wanted.secret.hex(), "text": str(wanted)})
+
+
+def test_nonces_receipts_and_days_are_made_alike(phone: Phone):
+    """The nonce of a day and of a part, the ten digits of a record, the number of a day, the times of a moment."""
+    draw = random.Random("small")  # noqa: S311 - the same in every run
+    for _ in range(CASES):
+        day, secret, pepper, identity = draw.randrange(2**16), *(draw.randbytes(16) for _ in range(3))
+        nonce = Nonce(day, secret)
+        assert phone.ask("from", day=day, secret=secret.hex()) == str(nonce)
+        part = phone.ask("part", text=str(nonce), part="mood", pepper=pepper.hex())
+        assert part == str(nonce.for_part("mood", pepper))
+        code = receipt_code(identity)
+        assert phone.ask("receipt", id=identity.hex()) == [code, show_receipt(code)]
+        assert phone.ask("days", days=[str(day_of(day))]) == [[day, str(day_of(day))]]
+        moment = datetime.fromtimestamp(draw.randrange(2**31), UTC)
+        local = moment.astimezone(WIB)
+        assert phone.ask("moments", time=moment.timestamp() * 1000 + 999) == {
+            "day": f"{local:%Y-%m-%d}",
+            "now": f"{local:%Y-%m-%dT%H:%M}",
+            "filledAt": moment.isoformat(),
+            "filledAtOfPart": datetime.combine(local.date(), time(), WIB).astimezone(UTC).isoformat(),
+        }
+
+
+def test_a_submission_says_what_is_rare_only_where_it_is_so(phone: Phone):
+    """What was sent unfinished, and what follows something, say so; a field that nobody knows is refused."""
+    more = {"partial": True, "follows": "4172903855"}
+    fields = {"form_id": "f", "version": "1", "digest": "d", "nonce": NONCE, "answers": {"a": "é"}, "calculated": {}}
+    assert phone.ask("bytes", fields=fields) == Submission(**fields, channel="phone").to_bytes().decode()
+    assert phone.ask("bytes", fields=fields | more) == Submission(**fields, channel="phone", **more).to_bytes().decode()
+    with pytest.raises(AssertionError, match="unknown field"):
+        phone.ask("bytes", fields=fields | {"colour": "red"})
+    with pytest.raises(AssertionError, match="missing"):
+        phone.ask("bytes", fields={"form_id": "f"})
+
+
+def test_capitals_are_made_alike(phone: Phone):
+    """Every letter has the same capital, and the same composed form; of signs that came later each knows its own."""
+    old = unicodedata.ucd_3_2_0
+    signs = [sign for sign in map(chr, range(0x110000)) if old.category(sign) not in ("Cn", "Cs")]
+    found = phone.ask("capitals", signs="".join(signs))
+    pairs = zip(signs, found, strict=True)
+    differing = {hex(ord(sign)) for sign, pair in pairs if pair != [sign.upper(), unicodedata.normalize("NFC", sign)]}
+    assert differing <= LATER_CAPITALS
+
+
+def accepted(spec: FormSpec, found: Mapping[str, Any], whole: Filled) -> None:
+    """Hold what a phone sealed against the office's rules: no flaw, and afterwards all results, also the untold."""
+    for text, answers in zip(found["submissions"], found["parts"], strict=True):
+        submission = Submission.from_bytes(text.encode())
+        if submission.part and answers == "{}":
+            continue
+        assert recheck(spec, submission).problems == []
+        nonce = Nonce.parse(submission.nonce)
+        identity = record_id(nonce.day, nonce.secret, answers.encode()) if nonce else b""
+        form = f"{spec.form_id}/{submission.part}" if submission.part else spec.form_id
+        outside = ("s", "", "", "") if spec.secret else ("p", form, spec.digest, submission.event)
+        header = Outline(identity, "s1", *outside)
+        archived = ArchivedRecord(identity, "s1", 1, 1, nonce.day if nonce else 0, header.kind, "", "", b"")
+        judged = judge(spec, submission, header, archived)
+        assert judged.flaws == ()
+        if not spec.parts:
+            assert (judged.submission.calculated, judged.level) == (whole.calculated, whole.level)
+
+
+@pytest.mark.parametrize("form_id", FORMS)
+def test_the_office_accepts_what_a_phone_made_of_a_shipped_form(phone: Phone, form_id: str):
+    """Main record and parts of the sample, and of what else can be sent, have no flaw and all results at the office."""
+    draw, spec, sent = random.Random(f"{form_id} office"), FORMS[form_id], 0  # noqa: S311 - the same in every run
+    event = EVENT if spec.event_names else {}
+    for number in range(CASES):
+        texts = sampled(draw, spec) if number else as_texts(spec.sample)
+        filled, found = compare(phone, spec, texts, event)
+        if not filled.problems:
+            accepted(spec, found, filled)
+            sent += 1
+    assert sent
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_the_office_adds_what_a_phone_is_not_told(phone: Phone, name: str):
+    """Results that only the site works out, those of entries too, and a level that is never shown."""
+    draw, spec, sent = random.Random(f"{name} office"), SPECS[name], 0  # noqa: S311 - the same in every run
+    for _ in range(20 * CASES):
+        filled, found = compare(phone, spec, plausible(draw, spec), EVENT)
+        if not filled.problems:
+            accepted(spec, found, filled)
+            sent += 1
+    assert sent > CASES / 10

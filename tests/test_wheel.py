@@ -33,8 +33,9 @@ OPENER = build_opener(ProxyHandler({}))
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel from a copy of the tree that holds no compiled catalogue; the builder is the one installed."""
     tree, out = tmp_path_factory.mktemp("tree") / "peksos", tmp_path_factory.mktemp("wheel")
+    unshipped = shutil.ignore_patterns("*.mo", "__pycache__", "node_modules")
     for folder in SHIPPED:
-        shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns("*.mo", "__pycache__"))
+        shutil.copytree(ROOT / folder, tree / folder, ignore=unshipped)
     for name in SOURCES:
         shutil.copy(ROOT / name, tree)
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet"]

@@ -43,7 +43,7 @@ def recipe(spec: FormSpec, language: str, event: Mapping[str, str] | None = None
         "digest": spec.digest,
         "language": language,
         "steps": steps,
-        "form": [one.name for page in spec.pages for one in page.questions],
+        "form": [one.name for page in spec.pages for one in page.questions if TYPES[one.type].posted],
         "parts": {name: _part(spec, name) for name in ("", *(part.name for part in spec.parts))},
         "lists": {name: list(spec.listed(name)) for name in _lists(spec)},
         "columns": dict(_columns(spec)),

@@ -159,22 +159,24 @@ def _problem(one: FieldProblem, language: str, event: Mapping[str, str]) -> dict
     return {"field": one.field, "code": one.problem.code, "message": message}
 
 
+def facts_of(event: Mapping[str, str], language: str) -> dict[str, Any]:
+    """Return what is known of a filling beside what was posted."""
+    local = NOW.astimezone(WIB)
+    now = f"{local:%Y-%m-%dT%H:%M}"
+    return {"day": now[:10], "now": now, "seed": NONCE, "event": event, "language": language}
+
+
 def compare(
     phone: Phone, spec: FormSpec, posted: Posted, event: Mapping[str, str], language: str = "id"
 ) -> tuple[Filled, Any]:
     """Hold what the phone makes of posted texts against what the site makes of them; return both."""
     filled = on_site(spec, posted, event, language)
     wanted = expected(spec, filled, language, event)
-    local = NOW.astimezone(WIB)
     found = phone.fill(
         spec,
         posted,
         [envelope(spec, part, event, language) for part in ("", *(one.name for one in spec.parts))],
-        day=f"{local:%Y-%m-%d}",
-        now=f"{local:%Y-%m-%dT%H:%M}",
-        seed=NONCE,
-        event=event,
-        language=language,
+        **facts_of(event, language),
     )
     for key, value in wanted.items():
         assert found[key] == value, (key, posted)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from forms_app.specs.model import FormSpec, Question
-from forms_app.specs.reader import read_spec
 from tests.answers.test_random import HOSTILE
 
 HEAD = """\
@@ -135,8 +134,8 @@ held:
 """
 
 
-def everything(show: str = "", *, parts: bool = False, card: str = "alarm") -> FormSpec:
-    """Return a form that asks everything: with a level that is shown or not, or with parts."""
+def everything(show: str = "", *, parts: bool = False, card: str = "alarm") -> str:
+    """Return the text of a form that asks everything: with a level that is shown or not, or with parts."""
     rows = QUESTIONS + (APART if parts else "") + (HIDDEN if show else "")
     rows += "- {name: about, type: text, label: A, relevant: \"${level} != 'low'\"}\n" if show == "respondent" else ""
     lines = "".join(f"  {line}\n" for line in rows.strip().splitlines())
@@ -144,7 +143,7 @@ def everything(show: str = "", *, parts: bool = False, card: str = "alarm") -> F
     pages = "pages:\n- label: P\n  questions:\n  - {name: note, type: note, label: N}\n"
     pages += "  - {name: gate, type: select_one yn, label: G}\n"
     pages += f"- label: Q\n  relevant: \"${{gate}} != 'tidak'\"\n  questions:\n{lines}"
-    return read_spec(HEAD + (PARTS if parts else "") + HELD + pages + outcome, "everything.yaml")
+    return HEAD + (PARTS if parts else "") + HELD + pages + outcome
 
 
 def either(texts: str) -> list[str]:

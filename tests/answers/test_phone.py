@@ -6,29 +6,33 @@ many each, a few unless it is set.
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import random
 import shutil
 import struct
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import pytest
 
 from forms_app.answers.filled import Filled
 from forms_app.answers.recheck import recheck
+from forms_app.answers.recipe import recipe
 from forms_app.answers.submission import WIB, Nonce, Submission, canonical, day_of, receipt_code, show_receipt
 from forms_app.office.judging import judge
 from forms_app.sealing.outline import Outline
 from forms_app.sealing.records import record_id
 from forms_app.specs.library import read_library
 from forms_app.specs.model import FormSpec
+from forms_app.specs.reader import read_spec
 from forms_app.storage.archive import ArchivedRecord
-from tests.answers.phone import NONCE, Phone, compare
+from tests.answers.phone import NONCE, Phone, compare, envelope, expected, facts_of, on_site
 from tests.answers.phone_forms import as_texts, everything, plausible, posted, sampled
 from tests.answers.test_random import KINDS, form, post
 
@@ -38,12 +42,21 @@ LATER_CAPITALS = {"0x19b", "0x264"}
 """Old letters that got a capital only in Unicode 16."""
 EVENT = {"event_jenjang": "paud", "event_topic": "deteksi_dini"}
 
-pytestmark = pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
+PAGE = Nonce.parse(NONCE) or Nonce(0, b"")
+VECTORS = Path(__file__).parents[1] / "vectors" / "filling.json"
+ABOUT = (
+    "Known answers for filling in a form from its recipe (peksos/recipe/1). `posted` are texts by name, `facts` what "
+    "else is known, `envelopes` the fields of each submission that no answer decides. A twin must give `expect`: "
+    "answers, results and the bytes of submissions as canonical JSON, complaints in their order. The record id is that "
+    "of day_number, secret and parts[0]. Messages are left out: they change with the words of the product."
+)
 
 
 @pytest.fixture(scope="module")
 def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
     """Run the phone's modules in one Node process."""
+    if shutil.which("node") is None:
+        pytest.skip("Node is not installed")
     started = Phone(tmp_path_factory.mktemp("phone"))
     yield started
     started.close()
@@ -58,12 +71,13 @@ def test_every_type_is_read_alike(phone: Phone, name: str):
         compare(phone, spec, post(draw, kind, spec).texts, {})
 
 
-SPECS = {
+TEXTS = {
     "level": everything("respondent"),
     "silent": everything("never"),
     "silent, one card": everything("never", card="calm"),
     "parts": everything(parts=True),
 }
+SPECS = {name: read_spec(text, "everything.yaml") for name, text in TEXTS.items()}
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -202,3 +216,82 @@ def test_the_office_adds_what_a_phone_is_not_told(phone: Phone, name: str):
             accepted(spec, found, filled)
             sent += 1
     assert sent > CASES / 10
+
+
+def made_vectors() -> dict[str, Any]:
+    """Return what the vector file must hold: forms with recipes, texts posted to them, and what became of these."""
+    forms, cases = {}, []
+    for name, spec in SPECS.items():
+        draw = random.Random(f"{name} vectors")  # noqa: S311 - the same in every run
+        forms[name] = {"text": TEXTS[name], "recipe": wordless(recipe(spec, "id", EVENT))}
+        for number in range(8):
+            texts = plausible(draw, spec) if number % 2 else brief(posted(draw, spec))
+            filled = on_site(spec, texts, EVENT)
+            identity = record_id(PAGE.day, PAGE.secret, canonical(filled.part_answers("")))
+            ids = {"record_id": identity.hex(), "receipt": receipt_code(identity)}
+            envelopes = [envelope(spec, part, EVENT, "id") for part in ("", *(part.name for part in spec.parts))]
+            expect = wordless(expected(spec, filled, "id", EVENT))
+            cases.append({"form": name, "posted": texts, "envelopes": envelopes, "expect": expect, **ids})
+    facts = {**facts_of(EVENT, "id"), "day_number": PAGE.day, "secret": PAGE.secret.hex()}
+    return {"about": ABOUT, "facts": facts, "forms": forms, "cases": cases}
+
+
+def wordless(value: Any) -> Any:
+    """Return JSON in which every message is gone; that of a complaint is named by its key."""
+    if isinstance(value, list):
+        return [wordless(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: wordless(one) for name, one in value.items() if not (name == "message" and "code" in value)}
+    return found | {"say": {key: key for key in value["say"]}} if isinstance(value.get("say"), dict) else found
+
+
+def one_a_line(made: Mapping[str, Any]) -> str:
+    """Return the vector file: each form and each case on a line of its own."""
+    lines = {name: json.dumps(one, ensure_ascii=False) for name, one in made.items()}
+    lines["cases"] = "[\n" + ",\n".join(json.dumps(one, ensure_ascii=False) for one in made["cases"]) + "\n]"
+    forms = [f"{json.dumps(name)}: {json.dumps(one, ensure_ascii=False)}" for name, one in made["forms"].items()]
+    lines["forms"] = "{\n" + ",\n".join(forms) + "\n}"
+    return "{\n" + ",\n".join(f'"{name}": {text}' for name, text in lines.items()) + "\n}\n"
+
+
+def brief(texts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return posted texts without long ones and halves of characters, which no file of JSON should hold."""
+    return {
+        name: [text for text in listed if len(text) < 300 and not any(category(sign) == "Cs" for sign in text)]
+        for name, listed in texts.items()
+    }
+
+
+def test_the_vector_file_is_what_the_site_makes():
+    """The file for other implementations is up to date; PEKSOS_VECTORS=1 writes it anew, for a change that is meant."""
+    made = json.loads(json.dumps(made_vectors()))
+    if os.environ.get("PEKSOS_VECTORS"):
+        VECTORS.write_text(one_a_line(made), encoding="utf-8")
+    assert json.loads(VECTORS.read_text(encoding="utf-8")) == made
+
+
+def test_the_vectors_hold_what_matters():
+    """Fillings that can be sent and others, every kind of complaint that comes up at random, each level, every part."""
+    cases = json.loads(VECTORS.read_text(encoding="utf-8"))["cases"]
+    told = [case["expect"] for case in cases]
+    assert {bool(one["problems"]) for one in told} == {True, False}
+    codes = {problem["code"] for one in told for problem in one["problems"]}
+    assert {"required", "constraint", "range", "format", "choice", "filter", "too-long", "too-many", "integer"} <= codes
+    assert {one["level"] for one in told} >= {"", "urgent", "low"}
+    assert any(part != "{}" for one in told for part in one["parts"][1:])
+    assert any(one["warnings"] for one in told)
+
+
+def test_the_phone_gives_the_vectors(phone: Phone):
+    """From the recipes in the file alone, the phone makes every answer, result, complaint, byte and receipt in it."""
+    vectors = json.loads(VECTORS.read_text(encoding="utf-8"))
+    for name, one in vectors["forms"].items():
+        phone.ask("learn", name=f"vectors/{name}", recipe=one["recipe"])
+    for case in vectors["cases"]:
+        name = f"vectors/{case['form']}"
+        found = phone.ask(
+            "fill", name=name, posted=case["posted"], facts=vectors["facts"], submissions=case["envelopes"]
+        )
+        assert wordless(found) == case["expect"]
+        assert phone.ask("receipt", id=case["record_id"])[0] == case["receipt"]

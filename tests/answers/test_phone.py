@@ -68,7 +68,19 @@ def test_every_type_is_read_alike(phone: Phone, name: str):
     kind, draw = KINDS[name], random.Random(f"{name} phone")  # noqa: S311 - the same in every run
     spec = form(kind)
     for _ in range(CASES):
-        compare(phone, spec, post(draw, kind, spec).texts, {})
+        compare(phone, spec, old(post(draw, kind, spec).texts), {})
+
+
+def old(texts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return posted texts without signs of which one twin may know a capital that the other does not."""
+    new = LATER_CAPITALS | {"Cn"}
+    return {
+        name: [
+            "".join(sign for sign in text if not {hex(ord(sign)), unicodedata.ucd_3_2_0.category(sign)} & new)
+            for text in listed
+        ]
+        for name, listed in texts.items()
+    }
 
 
 TEXTS = {

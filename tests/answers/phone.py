@@ -23,6 +23,7 @@ from forms_app.specs.model import FormSpec
 
 ROOT = Path(__file__).parents[2]
 MODULES = ("canonical", "formats", "cleaning", "filling", "submission")
+ESBUILD = ROOT / "static" / "phone" / "node_modules" / ".bin" / "esbuild"
 NONCE = "UUVBQkNERUZHSElKS0xNTk9Q"
 NOW = datetime(2026, 11, 22, 3, 30, 5, tzinfo=UTC)
 Posted = Mapping[str, Sequence[str]]
@@ -31,7 +32,8 @@ Posted = Mapping[str, Sequence[str]]
 class Phone:
     """A Node process that fills forms in, one line of JSON after the other."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, bundled: bool = False) -> None:
+        """Run the modules as they stand, or `bundled` as a browser of 2020 gets them."""
         copied = folder / "phone"
         copied.mkdir()
         for name in MODULES:
@@ -40,10 +42,21 @@ class Phone:
         # As the build does it: the script of the page is no module.
         (folder / "expressions.js").write_text(f"{script}\nexport default peksosExpressions;\n", encoding="utf-8")
         (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+        if bundled:
+            self._bundle(copied)
         main = shutil.copy(Path(__file__).with_name("phone.mjs"), folder)
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(["node", main], stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
         self._known: set[str] = set()
+
+    @staticmethod
+    def _bundle(copied: Path) -> None:
+        every = [f'export * from "./{name}.js";' for name in MODULES]
+        (copied / "every.js").write_text("\n".join(every), encoding="utf-8")
+        how = ["--bundle", "--minify", "--format=esm", "--target=chrome80", "--outfile=bundle.js", "--log-level=error"]
+        subprocess.run([ESBUILD, "every.js", *how], cwd=copied, check=True)
+        for name in MODULES:
+            (copied / f"{name}.js").write_text('export * from "./bundle.js";', encoding="utf-8")
 
     def ask(self, task: str, **asked: Any) -> Any:
         """Return what the process makes of one task."""

@@ -32,7 +32,7 @@ from forms_app.specs.library import read_library
 from forms_app.specs.model import FormSpec
 from forms_app.specs.reader import read_spec
 from forms_app.storage.archive import ArchivedRecord
-from tests.answers.phone import NONCE, Phone, compare, envelope, expected, facts_of, on_site
+from tests.answers.phone import ESBUILD, NONCE, Phone, compare, envelope, expected, facts_of, on_site
 from tests.answers.phone_forms import as_texts, everything, plausible, posted, sampled
 from tests.answers.test_random import KINDS, form, post
 
@@ -295,8 +295,8 @@ def test_the_vectors_hold_what_matters():
     assert any(one["warnings"] for one in told)
 
 
-def test_the_phone_gives_the_vectors(phone: Phone):
-    """From the recipes in the file alone, the phone makes every answer, result, complaint, byte and receipt in it."""
+def give_vectors(phone: Phone) -> None:
+    """Hold what the phone makes of the vector file, from the recipes in it alone, against what stands there."""
     vectors = json.loads(VECTORS.read_text(encoding="utf-8"))
     for name, one in vectors["forms"].items():
         phone.ask("learn", name=f"vectors/{name}", recipe=one["recipe"])
@@ -307,3 +307,16 @@ def test_the_phone_gives_the_vectors(phone: Phone):
         )
         assert wordless(found) == case["expect"]
         assert phone.ask("receipt", id=case["record_id"])[0] == case["receipt"]
+
+
+def test_the_phone_gives_the_vectors(phone: Phone):
+    """Every answer, result, complaint, byte and receipt of the file comes out."""
+    give_vectors(phone)
+
+
+@pytest.mark.skipif(not ESBUILD.exists(), reason="the phone's scripts are not set up: make setup")
+def test_the_bundle_gives_the_vectors(tmp_path: Path):
+    """So they do when the modules are bundled and minified for the oldest browser that is kept."""
+    bundled = Phone(tmp_path, bundled=True)
+    give_vectors(bundled)
+    bundled.close()

@@ -11,7 +11,7 @@ from typing import Any
 
 from forms_app.answers.checking import CONSTRAINT, MISSING, WARNING
 from forms_app.answers.filled import FieldProblem
-from forms_app.answers.filling import FILTERED, TOO_MANY
+from forms_app.answers.filling import FILTERED, STANDS, TOO_MANY
 from forms_app.answers.logic import columns_asked, needed_names
 from forms_app.answers.plan import Step, columns_of, plan
 from forms_app.answers.spoken import with_event
@@ -95,7 +95,7 @@ class _Telling:
         return {
             "limit": kind.limit(question),
             "count": _tree(question.repeat_count),
-            "children": [child.name for child in question.children],
+            "children": [*(child.name for child in question.children), STANDS],
             "rows": [self.step(row) for row in step.rows if self.knows(row.question)],
         }
 

@@ -202,6 +202,7 @@ def posted(draw: random.Random, spec: FormSpec) -> dict[str, list[str]]:
         for question in page.questions:
             if question.children:
                 for number in draw.sample(range(5), draw.randint(0, 4)):
+                    texts |= {f"{question.name}-{number}-.": ["."]} if draw.random() < 0.1 else {}
                     for child in question.children:
                         if draw.random() < 0.6:
                             texts[f"{question.name}-{number}-{child.name}"] = texts_for(draw, child, spec)

@@ -69,7 +69,7 @@ def test_what_only_the_site_can_work_out_is_not_told(asking: Asking):
     )
     assert set(steps(spec)) == {"r"}
     assert [row["name"] for row in steps(spec)["r"]["rows"]] == ["a"]
-    assert steps(spec)["r"]["children"] == ["a", "key"]
+    assert steps(spec)["r"]["children"] == ["a", "key", "."]
 
 
 def test_messages_are_in_the_language_and_the_forms_own_win(asking: Asking):

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from forms_app.settings import Settings
-from forms_app.site import errors, forgetting, headers, i18n, lane, listing, records, respondent, unkept
+from forms_app.site import errors, forgetting, headers, i18n, lane, listing, records, respondent, ticketing, unkept
 from forms_app.site.assets import Assets
 from forms_app.site.desk import access, views
 from forms_app.site.posting import FormRequest
@@ -37,6 +37,7 @@ def assemble(services: Services) -> Flask:
     forgetting.init_app(app)
     listing.init_app(app)
     respondent.init_app(app, assets)
+    ticketing.init_app(app, services)
     records.init_app(app, services)
     access.init_app(app, services)
     views.init_app(app, assets)

@@ -22,6 +22,7 @@ from forms_app.site.pages import FormPages, address, nonce_input
 from forms_app.site.records import receipt_identity, receipt_path
 from forms_app.site.services import extension, forms_of, known_event, services
 from forms_app.site.telling import tell_held, tell_shut, tell_untried
+from forms_app.site.ticketing import ticket_url
 from forms_app.site.trials import awaits_trial
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
@@ -102,16 +103,15 @@ def form(slug: str) -> Answer:
 @blueprint.get("/r/<receipt>")
 def receipt(receipt: str) -> str:
     """Show the receipt again; it says that the record is kept, and nothing of what is in it."""
-    identity = receipt_identity(receipt)
+    identity = receipt_identity(receipt) or b""
     entry = services().log.find(identity) if identity else None
     if entry is None or entry.record is None:
         raise UnknownReceipt(N_("Kode bukti ini tidak ada di sini. Periksa lagi, atau tanya petugas."))
     header = SealedRecord.from_bytes(entry.record).header
     event = services().events.get(header.event) if header.event else None
     spec = services().library.get(header.form)
-    return render_template(
-        "receipt.html", **receipt_texts(entry.record_id, spec, event, calendar_day(day_of(entry.day)))
-    )
+    texts = receipt_texts(identity, spec, event, calendar_day(day_of(entry.day)))
+    return render_template("receipt.html", **texts, ticket_url=ticket_url(spec, event, identity))
 
 
 @blueprint.get("/bantuan")

@@ -6,6 +6,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 BIN := .venv/bin
 TEMPLATES := forms_app/site/templates forms_app/cli/templates
 FAULTS := tests/faults $(shell grep -rl --include='test_*.py' PEKSOS_FAULTS tests --exclude-dir=faults)
+SCRIPTS := static/vendor/manifest.json
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
 .PHONY: run test setup bench fuzz faults catalogues pictures programs
@@ -21,7 +22,7 @@ test: setup programs
 	$(BIN)/djlint --lint $(TEMPLATES)
 	$(BIN)/pytest
 
-setup: .venv/.ok $(CATALOGUES)
+setup: .venv/.ok $(CATALOGUES) $(SCRIPTS)
 
 bench: setup
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
@@ -61,3 +62,6 @@ programs:
 
 %.mo: %.po | .venv/.ok
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+$(SCRIPTS): $(wildcard static/phone/*.*) static/expressions.js | .venv/.ok
+	@sh static/phone/build.sh

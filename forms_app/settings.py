@@ -42,6 +42,7 @@ class Settings:
     threads: how many requests the embedded server answers at once.
     proxies: how many reverse proxies of our own stand in front; only then is what they say of scheme and host believed.
     inbox_url: where packages are pushed to, https; empty: nowhere.
+    sealed_origin: the one address, https, that serves forms sealed on the phone; empty: every address of the site does.
     push_minutes: how often `peksos serve` pushes what is not secret; secret records go at once.
     """
 
@@ -63,6 +64,7 @@ class Settings:
     proxies: int = 0
     inbox_url: str = ""
     push_minutes: int = 15
+    sealed_origin: str = ""
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
@@ -122,7 +124,7 @@ def _convert(name: str, value: Any) -> Any:
         return int(text)
     if name == "public_url":
         return _address(name, text)
-    if name == "inbox_url":
+    if name in ("inbox_url", "sealed_origin"):
         return text and _address(name, text)
     if name in ("instance", "forms") or (name == "language" and text not in LANGUAGES):
         raise _wrong(name, "form_specs" if name == "forms" else LANGUAGES[0])

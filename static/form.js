@@ -11,7 +11,7 @@
   const root = document.documentElement, form = one("#form"), problems = one("#problems"), help = one("#help")
   const [back, next, send] = all(".foot button"), label = send.textContent
   const pages = all(".page"), check = pages[pages.length - 1]
-  const controls = "input:not([name^=_]),select,textarea"
+  const controls = "input:not([name^=_],[data-n^=_]),select,textarea", { dataset } = form, sealed = "sealed" in dataset
   const kinds = { group: () => true }, tellers = {}, ties = [], late = [], clicks = [], changed = new Set()
   let context = {}, steps = [], here = pages[0], fresh, moved, seed, stood, sending, changing
 
@@ -189,11 +189,13 @@
   form.addEventListener("submit", event => {
     const last = here == steps[steps.length - 1]
     if (last && !sending && steps.every(page => page == check || passes(page))) {
-      if (navigator.onLine) {
+      const alone = !phone.send && !sealed
+      if (navigator.onLine || !alone) {
         sending = send.textContent = words.sending
-        return
-      }
-      complain([[words.offline]])
+        if (alone) return
+        wake()
+        phone.send ? phone.send() : phone.wanted = 1
+      } else complain([[words.offline]])
     }
     event.preventDefault()
     if (!last) forth()
@@ -202,16 +204,33 @@
     complain([])
     show(known(event.state))
   }
-  addEventListener("pageshow", () => {
+  const rest = () => {
     sending = ""
     send.textContent = label
+  }
+  addEventListener("pageshow", () => {
+    rest()
     settle()
   })
+  // What seals, and waits for a line, comes with the first touch; what makes the next visit work without one, after all else.
+  const phone = window.peksosPhone = { complain, rest }
+  const wake = () => {
+    if (dataset.phone && !phone.script) phone.script = add(document.head, "script", "", {
+      src: dataset.phone,
+      onerror: () => {
+        phone.script = 0
+        if (sending) complain([[words.offline]])
+        rest()
+      }
+    })
+  }
+  for (const kind of ["pointerdown", "input"]) form.addEventListener(kind, wake)
+  addEventListener("load", () => setTimeout(() => navigator.serviceWorker && navigator.serviceWorker.register("/worker.js").catch(rest)))
 
   // A page that comes from a cache is a new filling: a nonce of its own, with the page's day in its first three signs.
   addEventListener("DOMContentLoaded", () => {
-    const [visit] = performance.getEntriesByType("navigation"), nonce = one("[name=_nonce]")
-    if (nonce && visit && visit.type == "navigate" && !visit.transferSize) {
+    const [visit] = performance.getEntriesByType("navigation"), nonce = one("#nonce")
+    if (nonce && visit && (visit.workerStart || visit.type == "navigate" && !visit.transferSize)) {
       const signs = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(18)))).replace(/\W/g, "_")
       nonce.value = nonce.value.slice(0, 3) + signs.slice(3)
     }

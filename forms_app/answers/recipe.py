@@ -76,7 +76,11 @@ class _Telling:
     def step(self, step: Step) -> dict[str, Any]:
         """Return one question with what it takes to answer it and to judge the answer."""
         question = step.question
-        found: dict[str, Any] = {"name": step.name, "type": question.type, "when": [one.tree for one in step.conditions]}
+        found: dict[str, Any] = {
+            "name": step.name,
+            "type": question.type,
+            "when": [one.tree for one in step.conditions],
+        }
         if isinstance(step.kind, Repeat):
             found |= self._repeat(step, step.kind)
         elif step.clean is not None:

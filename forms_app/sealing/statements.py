@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -54,12 +54,13 @@ class Term:
 
 @dataclass(frozen=True)
 class OfficeStatement:
-    """Every key that the office has ever signed, and which one new pages use on a day."""
+    """Every key that the office has ever signed, and which one new pages use on a day; `line` is what it signed."""
 
     office: str
     root: bytes
     number: int
     terms: tuple[Term, ...]
+    line: bytes = field(default=b"", compare=False, repr=False)
 
     @property
     def words(self) -> str:
@@ -150,7 +151,7 @@ def read_office_statement(data: bytes, *, spoken: str = "", known: OfficeStateme
         if value["format"] != OFFICE_FORMAT:
             raise bad_signature()
         terms = tuple(_term(each) for each in value["terms"])
-        statement = OfficeStatement(_name(value["office"]), root, int(value["number"]), terms)
+        statement = OfficeStatement(_name(value["office"]), root, int(value["number"]), terms, data.strip())
     except (ValueError, KeyError, TypeError):
         raise bad_signature() from None
     _refuse_other_words(spoken, root)

@@ -64,21 +64,22 @@ class Admission:
 
     def _form(self, header: Header) -> FormSpec:
         """Return the form of a header, today's or one that was served before; raise UnknownForm."""
-        spec = self._by_digest(header.digest)
+        spec = self.form_of(header.digest)
         form_id, _, part = header.form.partition("/")
         known = spec is not None and spec.form_id == form_id and not spec.secret
         if spec is None or not known or (part and part not in {one.name for one in spec.parts}):
             raise UnknownForm(N_("Formulir untuk catatan ini tidak dikenal di sini. Buka lagi formulirnya."))
         return spec
 
-    def _by_digest(self, digest: str) -> FormSpec | None:
-        """Return the form of a digest. Older ones are read when a record first names them, never for a guess."""
+    def form_of(self, digest: str) -> FormSpec | None:
+        """Return the form of a digest, today's or one that was served before, or None.
+
+        Older ones are read when somebody first names them, never for a guess.
+        """
         with self._lock:
             if digest in self._forms:
                 return self._forms[digest]
-            if self._older is None:
-                self._older = self._services.served.all()
-            source = self._older.get(digest)
+            source = self._sources().get(digest)
             if source is None:
                 return None
             try:
@@ -86,6 +87,17 @@ class Admission:
             except SpecErrors:  # of a version of the program that wrote forms otherwise
                 self._forms[digest] = None
             return self._forms[digest]
+
+    def form_named(self, beginning: str) -> FormSpec | None:
+        """Return the form that was served before and whose digest begins so, or None."""
+        with self._lock:
+            found = next((one for one in self._sources() if one.startswith(beginning)), "")
+        return self.form_of(found) if found else None
+
+    def _sources(self) -> Mapping[str, str]:
+        if self._older is None:
+            self._older = self._services.served.all()
+        return self._older
 
     def _readers(self, spec: FormSpec, header: Header) -> Mapping[str, Collection[str]]:
         """Return the keys that a record of this form must be sealed to, one for each role; raise UnknownEvent.

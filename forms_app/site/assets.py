@@ -26,6 +26,7 @@ class Assets:
 
     css: Markup
     desk_css: Markup
+    ending_css: Markup
     boot: Markup
     form_css: str
     form: str
@@ -41,6 +42,7 @@ class Assets:
         return cls(
             css=_ours(cssmin(css)),
             desk_css=_ours(cssmin(css + texts["desk.css"])),
+            ending_css=_ours(cssmin("".join([*(parts[f"{name}.css"] for name in _AROUND), texts["pages.css"]]))),
             boot=_ours(jsmin(texts["boot.js"])),
             form_css=texts["app.css"],
             form=texts["form.js"],
@@ -62,9 +64,9 @@ class Assets:
         """Return the Content-Security-Policy of every page without script."""
         return policy([self.css, self.desk_css], [])
 
-    def form_policy(self, style: str, script: str, *, fetches: bool) -> str:
-        """Return the Content-Security-Policy of a form page."""
-        return policy([style], [self.boot, script], fetches=fetches)
+    def form_policy(self, style: str, script: str, *, sealed: bool) -> str:
+        """Return the Content-Security-Policy of a form page; one that is sealed on the phone cannot post at all."""
+        return policy([style], [self.boot, script], works=True, posts=not sealed)
 
     def _of_parts(self, names: Iterable[str], kind: str) -> str:
         return "".join(self.parts.get(f"{name}.{kind}", "") for name in names)

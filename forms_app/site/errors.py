@@ -9,8 +9,8 @@ from werkzeug.exceptions import HTTPException
 from forms_app.errors import N_, NotFound, PeksosError, SignInRequired, TooLarge
 
 Answer = tuple[str | Response, int]
-PROGRAMS = ("/records",)
-"""Addresses that scripts post to."""
+PROGRAMS = ("/records", "/kit/")
+"""How the addresses begin that scripts ask."""
 _HTTP = {
     404: NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya, atau ketik kode kegiatan.")),
     405: NotFound(N_("Halaman ini tidak bisa dibuka dengan cara itu. Buka lagi dari awal.")),
@@ -44,7 +44,7 @@ def init_app(app: Flask) -> None:
 
 def _answer(error: PeksosError, status: int) -> Answer:
     """Return the error as a page; where no person but a program asked, as JSON with its code and the same text."""
-    if request.path in PROGRAMS:
+    if request.path.startswith(PROGRAMS):
         return jsonify(code=error.code, text=error.text(_)), status
     return error_page(error, status)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -30,17 +30,21 @@ def permissions(allowed: Collection[str]) -> str:
     return ", ".join(f"{name}=({'self' if name in allowed else ''})" for name in names)
 
 
-def policy(styles: list[str], scripts: list[str], *, fetches: bool = False) -> str:
+def policy(styles: Sequence[str], scripts: Sequence[str], *, works: bool = False, posts: bool = True) -> str:
     """Return the Content-Security-Policy that lets exactly these inline styles and scripts run.
 
-    The script may fetch from here only where `fetches` says so.
+    Where the page `works`, its script may fetch from here, load the product's other scripts, and start workers. Where
+    it does not `posts`, no form on it can be sent, whatever happens to its script.
     """
-    style = " ".join(_hash(one) for one in styles) or "'none'"
-    script = " ".join(_hash(one) for one in scripts) or "'none'"
+    style = " ".join(map(_hash, styles)) or "'none'"
+    script = " ".join(map(_hash, scripts)) or "'none'"
+    more = " 'strict-dynamic'" if works else ""
+    source = "'self'" if works else "'none'"
+    action = "'self'" if posts else "'none'"
     return (
-        f"default-src 'none'; style-src {style}; script-src {script}; img-src data:; "
-        + ("connect-src 'self'; " if fetches else "")
-        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"default-src {source}; style-src {style}; script-src {script}{more}; img-src data:; "
+        + ("worker-src 'self'; " if works else "")
+        + f"form-action {action}; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
@@ -90,3 +94,8 @@ def from_here(environ: WSGIEnvironment) -> bool:
         return site in ("same-origin", "none")
     origin = environ.get("HTTP_ORIGIN")
     return origin is None or urlsplit(origin).netloc == get_host(environ)
+
+
+def asks_for_json(environ: WSGIEnvironment) -> bool:
+    """Whether the page's script sent the answers, which reads the receipt's address and cannot follow to it."""
+    return environ.get("HTTP_ACCEPT") == "application/json"

@@ -8,6 +8,7 @@ views in `respondent.py` say what is right; a test sends everything both ways.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +20,7 @@ from flask import Flask, request
 from forms_app.answers.sections import LESS, MORE
 from forms_app.answers.submission import Nonce
 from forms_app.errors import Held
-from forms_app.site.headers import from_here
+from forms_app.site.headers import asks_for_json, from_here
 from forms_app.site.i18n import wished
 from forms_app.site.intake import Intake, Receipt
 from forms_app.site.posting import FIELDS, Sent
@@ -62,6 +63,9 @@ class Lane:
             if receipt is not None:
                 query = environ.get("QUERY_STRING", "")
                 where = f"{receipt.path}?{query}" if query else receipt.path
+                if asks_for_json(environ):
+                    start_response("200 OK", [("Content-Type", "application/json")])
+                    return [json.dumps({"receipt": where}).encode()]
                 start_response("303 SEE OTHER", [("Location", where), *_EMPTY])
                 return [b""]
         return self._inner(environ, start_response)

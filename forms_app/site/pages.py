@@ -19,9 +19,11 @@ from forms_app.site.cards import alert_card, held_card, readers_text, shown_even
 from forms_app.site.headers import permissions
 from forms_app.site.i18n import language, other_languages, suffix
 from forms_app.site.intake import event_data
+from forms_app.site.kit import kit_address
 from forms_app.site.listing import Listings
 from forms_app.site.parts import parts_of, widgets_of, words_of
 from forms_app.site.services import extension
+from forms_app.site.vendor import Vendor
 from forms_app.site.window import Window
 from forms_app.specs.expressions import Context
 from forms_app.specs.library import say
@@ -45,6 +47,7 @@ class FormPages:
     """The pages of all forms. Fresh ones are made once and kept, by what they depend on."""
 
     assets: Assets
+    vendor: Vendor
     windows: dict[tuple[object, ...], Window] = field(default_factory=dict)
     dresses: dict[str, Dress] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
@@ -82,7 +85,7 @@ class FormPages:
         lists: Listings = extension("peksos.lists")
         known = lists.of_form(spec, tongue)
         shown = sections(spec, tongue, posted, filled, context=context, lists=known, event=event_data(event))
-        return render_template(
+        page = render_template(
             template,
             title=say(spec.title, tongue),
             heading=say(spec.heading, tongue),
@@ -97,6 +100,7 @@ class FormPages:
             **self._around(spec, event, action or address(spec, event)),
             **more,
         )
+        return nameless(page) if spec.sealed_on_phone else page
 
     def _around(self, spec: FormSpec, event: Event | None, action: str) -> dict[str, object]:
         """Return what a page says and carries around its questions, whatever was typed."""
@@ -116,6 +120,9 @@ class FormPages:
             "logic": Markup(logic(spec, event_data(event), tongue, held=bool(held))),  # noqa: S704 - logic() makes it safe in a script
             "script": dress.script,
             "words": words_of(spec, tongue),
+            "sealed": spec.sealed_on_phone,
+            "kit": kit_address(spec, event) + suffix(),
+            "phone": self.vendor.address("page"),
         }
 
     def headers(self, spec: FormSpec) -> Mapping[str, str]:
@@ -131,7 +138,7 @@ class FormPages:
             style, script = self.assets.style(names), self.assets.script(functions(spec), names)
             allowed = {part.asks for part in parts if part.asks}
             headers = {
-                "Content-Security-Policy": self.assets.form_policy(style, script, fetches="search" in names),
+                "Content-Security-Policy": self.assets.form_policy(style, script, sealed=spec.sealed_on_phone),
                 **({"Permissions-Policy": permissions(allowed)} if allowed else {}),
             }
             found = self.dresses[spec.digest] = Dress(style, script, headers)
@@ -149,6 +156,17 @@ def address(spec: FormSpec, event: Event | None) -> str:
     return f"/e/{event.code.lower()}/{spec.slug}" if event else f"/f/{spec.slug}"
 
 
-def nonce_input(nonce: str) -> str:
+def nonce_input(spec: FormSpec, nonce: str) -> str:
     """Return the page's last element, which carries its nonce into the form."""
-    return f'<input type="hidden" name="_nonce" value="{nonce}" form="form">'
+    last = f'<input type="hidden" id="nonce" name="_nonce" value="{nonce}" form="form">'
+    return nameless(last) if spec.sealed_on_phone else last
+
+
+def nameless(page: str) -> str:
+    """Return a page whose controls have no names: whatever happens to its script, the browser has nothing to send.
+
+    Names stand in `data-n` instead; a text cannot look like an attribute, since its quotes are escaped.
+    """
+    before, form, rest = page.partition("<form") if "<form" in page else ("", "", page)
+    inside, end, after = rest.partition("</form>")
+    return before + form + inside.replace(' name="', ' data-n="') + end + after

@@ -113,6 +113,7 @@ PARTS = (
     Part("say", repeats_answers, {"no": NO}),
     Part("alarm", lambda spec: urgent_card(spec) is not None),
     Part("held", lambda spec: spec.held is not None),
+    Part("sealed", lambda spec: spec.sealed_on_phone),
     Part("exit", lambda spec: spec.secret),
 )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request
+from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -16,27 +16,29 @@ from forms_app.sealing.words import same_words
 from forms_app.site.asking import without_entry
 from forms_app.site.assets import Assets
 from forms_app.site.cards import help_line, help_numbers, shown_card, shown_event, told_after
+from forms_app.site.headers import asks_for_json
 from forms_app.site.i18n import calendar_day, language, moment, suffix
 from forms_app.site.intake import Intake, Receipt
+from forms_app.site.origins import elsewhere, refuse_open_air
 from forms_app.site.pages import FormPages, address, nonce_input
 from forms_app.site.records import receipt_identity, receipt_path
 from forms_app.site.services import extension, forms_of, known_event, services
 from forms_app.site.telling import tell_held, tell_shut, tell_untried
 from forms_app.site.ticketing import ticket_url
 from forms_app.site.trials import awaits_trial
+from forms_app.site.vendor import Vendor
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
 from forms_app.storage.codes import tidy_code
 from forms_app.storage.documents import Event
 
 blueprint = Blueprint("respondent", __name__)
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
-def init_app(app: Flask, assets: Assets) -> None:
+def init_app(app: Flask, assets: Assets, vendor: Vendor) -> None:
     """Attach the pages, and what all of them show."""
     app.register_blueprint(blueprint)
-    app.extensions["peksos.pages"] = FormPages(assets)
+    app.extensions["peksos.pages"] = FormPages(assets, vendor)
 
     @app.context_processor
     def common() -> dict[str, object]:
@@ -154,14 +156,14 @@ def open_event(code: str) -> Event:
 
 def _form(spec: FormSpec, event: Event | None) -> Answer:
     """Show the form, or take what was posted: 303 to the receipt, or the same page with its errors."""
-    if spec.form_id in services().shut:
-        return tell_shut(spec)
-    refuse_open_air(spec)
     today = services().clock().astimezone(WIB).date()
-    if awaits_trial(services(), spec, today):  # nothing could be kept: say so before anything is typed
-        return tell_untried(spec)
+    shut = _not_here(spec, today)
+    if shut is not None:
+        return shut
     if request.method != "POST":
         return _fresh(spec, event)
+    if spec.sealed_on_phone:
+        raise Refused(N_("Formulir ini hanya diterima tersegel. Buka lagi formulirnya di HP yang lebih baru."))
     nonce = Nonce.parse(request.form.get("_nonce", "")) or Nonce.fresh(today)
     less = request.form.get(LESS, "")
     posted = without_entry(request.form, less) if less else request.form
@@ -173,18 +175,22 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
     if isinstance(taken, Receipt):
         return _acknowledge(taken, spec, event)
     pages: FormPages = extension("peksos.pages")
-    response = Response(pages.render(spec, event, posted, taken, str(nonce)) + nonce_input(str(nonce)))
+    response = Response(pages.render(spec, event, posted, taken, str(nonce)) + nonce_input(spec, str(nonce)))
     response.status_code = 422 if taken.problems else 200
     response.headers.update(pages.headers(spec))
     return response
 
 
-def refuse_open_air(spec: FormSpec) -> None:
-    """Raise Refused for a secret form where whoever shares the Wi-Fi could read along."""
-    if spec.secret and not (request.is_secure or request.host.rsplit(":", 1)[0] in _LOOPBACK):
-        raise Refused(
-            N_("Formulir ini hanya bisa dibuka lewat alamat aman (https). Butuh bantuan? Tekan Bantuan di atas.")
-        )
+def _not_here(spec: FormSpec, today: date) -> Answer | None:
+    """Return what is told instead of a form that cannot be filled in here and now; None where it can."""
+    if spec.form_id in services().shut:
+        return tell_shut(spec)
+    other = elsewhere(spec)
+    if other is None:
+        refuse_open_air(spec)
+        if awaits_trial(services(), spec, today):  # nothing could be kept: say so before anything is typed
+            return tell_untried(spec)
+    return other
 
 
 def _fresh(spec: FormSpec, event: Event | None) -> Answer:
@@ -192,7 +198,7 @@ def _fresh(spec: FormSpec, event: Event | None) -> Answer:
     pages: FormPages = extension("peksos.pages")
     nonce = Nonce.fresh(services().clock().astimezone(WIB).date())
     body, encoding = pages.fresh(spec, event).finish(
-        nonce_input(str(nonce)), request.headers.get("Accept-Encoding", "")
+        nonce_input(spec, str(nonce)), request.headers.get("Accept-Encoding", "")
     )
     response = Response(body)
     if encoding:
@@ -204,16 +210,12 @@ def _fresh(spec: FormSpec, event: Event | None) -> Answer:
 
 
 def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Answer:
-    """Answer a stored filling: with the card where the form shows one, else by sending the browser to the receipt.
-
-    A secret form says its closing here and now: the receipt that is opened later no longer knows the form.
-    """
+    """Answer a stored filling: with the card where the form shows one, else by sending the browser to the receipt."""
     card, notes = told_after(spec, taken.filled)
-    if card is None and not spec.secret:
-        return redirect(f"/r/{receipt_path(taken.identity)}{suffix()}", 303)
-    texts = receipt_texts(taken.identity, spec, event, moment(services().clock()))
     if card is None:
-        return Response(render_template("receipt.html", **texts))
+        where = f"/r/{receipt_path(taken.identity)}{suffix()}"
+        return jsonify(receipt=where) if asks_for_json(request.environ) else redirect(where, 303)
+    texts = receipt_texts(taken.identity, spec, event, moment(services().clock()))
     shown = [shown_card(one) for one in notes]
     return Response(render_template("outcome.html", **texts, card=shown_card(card), notes=shown))
 

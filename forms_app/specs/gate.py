@@ -41,6 +41,8 @@ def _readers(spec: FormSpec) -> Iterator[Found]:
     """Yield what contradicts a secret form: the office alone reads it, and nothing shows outside."""
     if spec.secret and spec.readers != ("office",):
         yield "", "secret.readers", N_("Formulir rahasia hanya boleh dibaca kantor: readers: [office]."), {}
+    if spec.secret and not spec.sealed_on_phone:
+        yield "", "secret.seal", N_("Formulir rahasia harus disegel di HP: seal_at: phone."), {}
     if spec.secret and spec.parts:
         yield "", "secret.parts", N_("Formulir rahasia tidak boleh punya parts."), {}
     if spec.secret and spec.event_names:

@@ -205,6 +205,11 @@ class FormSpec:
         """Whether the form's records are of the opaque class `s`."""
         return self.sensitivity == "secret"
 
+    @property
+    def sealed_on_phone(self) -> bool:
+        """Whether no plain answer of the form ever leaves the phone."""
+        return self.seal_at == "phone"
+
     def questions(self) -> Iterator[Question]:
         """Yield all questions in order, a repeat before its children."""
         for page in self.pages:

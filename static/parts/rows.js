@@ -1,5 +1,6 @@
   // Adding and removing entries without asking the site; their fields are numbered anew, as the site counts them.
-  const numbered = ["name", "id", "for", "aria-describedby", "aria-controls", "value"]
+  const less = "[name=_less],[data-n=_less]"
+  const numbered = ["name", "data-n", "id", "for", "aria-describedby", "aria-controls", "value"]
   const renumber = at => {
     const list = all(".entry", at), add = one("[data-max]", at)
     list.forEach((entry, i) => {
@@ -14,10 +15,10 @@
   }
   ties.push(({ q, at }) => {
     if (q.t != "repeat" || "rc" in q) return
-    for (const button of all("[name=_less]", at).concat(all("[name=_less]", one("template", at).content))) button.setAttribute("type", "button")
+    for (const button of all(less, at).concat(all(less, one("template", at).content))) button.setAttribute("type", "button")
   })
   clicks.push(button => {
-    const at = button.dataset.max ? button.parentNode : button.name == "_less" && button.closest(".entries").parentNode
+    const at = button.dataset.max ? button.parentNode : button.matches(less) && button.closest(".entries").parentNode
     if (!at) return
     const entry = button.closest(".entry")
     if (entry) {

@@ -82,7 +82,7 @@
         if (document.activeElement == input) search()
       }, () => {
         lists[at.dataset.list] = 0
-        input.name = "_find-" + held.name
+        if (held.name) input.name = "_find-" + held.name
         button.className = "back"
         told.textContent = words.fetch
         input.setCustomValidity("")
@@ -117,6 +117,7 @@
     })
     // Where the list could not be fetched the site searches; the page comes back with everything that was typed.
     button.onclick = () => {
+      if (sealed) return open()
       add(form, "input", "", { type: "hidden", name: "_more", value: button.value })
       form.submit()
     }

@@ -1,5 +1,5 @@
   // What is unusual is said at once and holds nothing back; the site is told that it was said.
-  const wary = new Set(), seen = one("[name=_seen]")
+  const wary = new Set(), seen = one("#seen")
   const look = (node, told) => {
     const { q, at, scope } = node, text = node.on && scope[q.n] != null && applies(q.c, scope) && applies(q.w, scope) ? (q.m || {}).warn || words.warn : ""
     const old = one(".look", at), control = field(at), head = one("legend,.t", at) || control

@@ -26,7 +26,7 @@ def choose(page: Page, question: str, value: str) -> None:
 
 def write(page: Page, name: str, text: str) -> None:
     """Type into a field."""
-    page.locator(f'[name="{name}"]').fill(text)
+    page.locator(f'[name="{name}"], [data-n="{name}"]').fill(text)
 
 
 def forth(page: Page, *, scripted: bool) -> None:

@@ -15,11 +15,11 @@ from forms_app.errors import N_, NotFound, PeksosError
 from forms_app.site.asking import without_entry
 from forms_app.site.desk import access
 from forms_app.site.i18n import calendar_day, language, moment
+from forms_app.site.origins import refuse_open_air
 from forms_app.site.pages import FormPages
 from forms_app.site.paper import serials
 from forms_app.site.paper.printing import print_papers
 from forms_app.site.paper.typing import Found, Typed, Typing, check, find, fresh, may_be_day
-from forms_app.site.respondent import refuse_open_air
 from forms_app.site.services import extension, forms_of, known_event, services
 from forms_app.site.trials import need_tried_keys
 from forms_app.specs.library import say

@@ -1,0 +1,7 @@
+  // On a page without names radio buttons still need theirs to be one choice; they belong to no form, so nothing sends them.
+  ties.push(({ inputs }) => {
+    for (const each of inputs) if (each.type == "radio") {
+      each.name = each.dataset.n
+      each.setAttribute("form", "-")
+    }
+  })

@@ -1,0 +1,48 @@
+// What stands in the page's place once a filling is sealed: that it is sent, with its code, or that it still waits.
+import { showReceipt } from "./submission.js";
+
+const main = document.querySelector("main");
+
+const style = (css) => {
+  if (!document.adoptedStyleSheets || style.done) return;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  style.done = true;
+};
+
+// A moment as Indonesia writes it: 22 November 2026, 08.30 WIB.
+const moment = (language) => {
+  const zone = "Asia/Jakarta";
+  const day = new Date().toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric", timeZone: zone });
+  const clock = new Date(Date.now() + 252e5).toISOString().slice(11, 16);
+  return `${day}, ${language === "id" ? clock.replace(":", ".") : clock} WIB`;
+};
+
+const put = (kit, html, notes) => {
+  style(kit.css);
+  main.innerHTML = html;
+  main.querySelector("[data-notes]").outerHTML = notes.map((name) => kit.ends.notes[name]).join("");
+  const again = main.querySelector("[data-again]");
+  if (again) again.href = location.pathname + location.search;
+  document.title = kit.texts.title;
+  scrollTo(0, 0);
+  const head = main.querySelector("h1,h2");
+  head.tabIndex = -1;
+  head.focus({ preventScroll: true });
+};
+
+const end = (ends, card) => ends[card] || ends[""];
+
+// The receipt, with the card that the form ends with.
+export const showSent = (kit, { card, notes, receipt }) => {
+  const language = document.documentElement.lang;
+  const html = end(kit.ends.sent, card).replace("{code}", showReceipt(receipt)).replace("{when}", moment(language));
+  put(kit, html, notes);
+};
+
+// That it waits on this phone; no code, since nobody else has it yet.
+export const showUnsent = (kit, { card, notes }, label) => {
+  put(kit, end(kit.ends.unsent, card).replace("{label}", label), notes);
+  document.title = kit.texts.unsent;
+};

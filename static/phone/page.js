@@ -1,0 +1,139 @@
+// Sends what was typed on a form page. A form that is sealed on the phone leaves it sealed or not at all; any other goes as it
+// always did, and is sealed only where the line fails. The page's own script has checked the answers before.
+import { showSent, showUnsent } from "./ending.js";
+import { addFirst, followed } from "./first.js";
+import { guard } from "./lock.js";
+import { openBox } from "./outbox.js";
+import { ask, stop } from "./sealing.js";
+import { forget, typed } from "./typed.js";
+
+const form = document.getElementById("form");
+const sealed = "sealed" in form.dataset;
+const { lang } = document.documentElement;
+const PINNED = "peksos-office";
+const PATIENCE = 10000;
+const phone = window.peksosPhone;
+let fetched;
+
+// The kit is of this page's own version. When it could not be had it is asked for again with the next try.
+const kit = () => {
+  fetched = fetched || fetch(form.dataset.kit).then((answer) => (answer.ok ? answer.json() : Promise.reject()));
+  fetched.catch(() => {
+    fetched = null;
+  });
+  return fetched;
+};
+
+const pinned = () => {
+  try {
+    return localStorage.getItem(PINNED);
+  } catch (_) {
+    return null;
+  }
+};
+
+const pin = (root) => {
+  try {
+    localStorage.setItem(PINNED, root);
+  } catch (_) {
+    // Without storage every page is the first one.
+  }
+};
+
+const posters = () => decodeURIComponent(location.pathname).split("/")[3] || "";
+
+// The office that answers are sealed for: the poster's, and the one that this phone has met before.
+const office = async (ready) => {
+  const found = await ask("check", ready, { root: pinned() });
+  if (found.failed) return found;
+  const words = posters();
+  if (words.includes("-") && words.toLowerCase() !== found.words) return { failed: "office" };
+  pin(found.root);
+  return found;
+};
+
+const complain = (found) => {
+  phone.rest();
+  phone.complain(found);
+};
+
+const refuse = (ready, code) => complain([[ready.texts[code] || ready.texts.failed]]);
+
+const problems = (found) =>
+  found.map(({ field, message }) => {
+    const control = document.getElementById(`f-${field}`);
+    return control ? [message, `#f-${field}`] : [message];
+  });
+
+const watch = (box, ready, done, entry) =>
+  box.watch(async () => {
+    const now = (await box.entries()).find((one) => one.id === entry.id);
+    if (!watch.over && (!now || now.state === "received")) {
+      watch.over = true;
+      showSent(ready, done);
+    }
+  });
+
+// Into the outbox first, then onto the wire: from here on nothing is lost.
+const deliver = async (ready, done, partial) => {
+  const box = await openBox();
+  const { kind, site, site_public: sitePublic } = ready;
+  const { receipt, records } = done;
+  const entry = await box.add({ kind, site, sitePublic, root: pinned(), receipt, records, partial });
+  await box.send();
+  const now = (await box.entries()).find((one) => one.id === entry.id);
+  const received = !now || now.state === "received";
+  if (partial && received) return done;
+  onpopstate = null;
+  forget(form);
+  stop();
+  if (received) return showSent(ready, done);
+  showUnsent(ready, done, entry.label);
+  return watch(box, ready, done, entry);
+};
+
+const byPhone = async (partial = false) => {
+  const ready = await kit().catch(() => null);
+  if (!ready) {
+    complain([[JSON.parse(document.getElementById("words").textContent).offline]]);
+    return null;
+  }
+  const found = await office(ready);
+  if (found.failed) return refuse(ready, found.failed);
+  const follows = followed(ready);
+  const asked = { posted: typed(form), nonce: document.getElementById("nonce").value, now: Date.now(), language: lang };
+  const done = await ask("seal", ready, { ...asked, root: pinned(), partial, follows });
+  if (done.failed) return refuse(ready, done.failed);
+  if (done.problems) return complain(problems(done.problems));
+  return deliver(ready, done, partial).catch((error) => refuse(ready, error.code));
+};
+
+// The same bytes as the browser would send; the answer is the receipt's address, or a page that only the browser can show.
+const byLine = async () => {
+  const body = new URLSearchParams(new FormData(form));
+  body.append("_send", "1");
+  const patience = new AbortController();
+  const late = setTimeout(() => patience.abort(), PATIENCE);
+  const how = { method: "POST", body, headers: { Accept: "application/json" }, signal: patience.signal };
+  const answer = await fetch(form.getAttribute("action"), how).catch(() => null);
+  clearTimeout(late);
+  if (!answer || answer.status >= 500) return byPhone();
+  const told = await answer.json().catch(() => ({}));
+  if (answer.ok && told.receipt) return location.assign(told.receipt);
+  return HTMLFormElement.prototype.submit.call(form);
+};
+
+phone.send = () => (sealed || !navigator.onLine ? byPhone() : byLine());
+
+if (sealed) {
+  guard(form, kit);
+  kit()
+    .then(async (ready) => {
+      addFirst(form, ready, () => byPhone(true));
+      const { words } = await office(ready);
+      if (words) document.getElementById("check").insertAdjacentText("beforeend", ready.texts.sealed_for.replace("{words}", words));
+    })
+    .catch(() => 0);
+}
+if (phone.wanted) phone.send();
+openBox().then((box) => box.send(), () => 0);

@@ -1,0 +1,118 @@
+// What office and site have signed, read as forms_app/sealing/statements.py and forms_app/transfer read it: DSSE envelopes
+// with Ed25519. Whatever is not exactly right throws.
+import * as ed25519 from "@noble/ed25519";
+import { concat, fromUtf8, hex, pack, same, sha256, toHex, unbase64, utf8 } from "./bytes.js";
+import { keyIdOf } from "./keyid.js";
+
+const OFFICE = "application/vnd.peksos.office+json";
+const ACKNOWLEDGEMENT = "application/vnd.peksos.ack+json";
+const RECEIPT = "application/vnd.peksos.receipt+json";
+const CONSONANTS = "bdfghjklmnprstvz";
+const VOWELS = "aiou";
+const MAX_SIGNATURES = 8;
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+const refuse = () => {
+  throw Object.assign(new Error("signature"), { code: "signature" });
+};
+const need = (right) => right || refuse();
+
+export const signerId = async (key) => toHex((await sha256(pack(utf8("Ed25519"), key))).subarray(0, 8));
+
+const envelope = (line, type) => {
+  const { payloadType, payload, signatures } = JSON.parse(line);
+  need(payloadType === type && Array.isArray(signatures) && signatures.length && signatures.length <= MAX_SIGNATURES);
+  return { payload: unbase64(payload), signatures };
+};
+
+const verify = async (line, type, key) => {
+  const { payload, signatures } = envelope(line, type);
+  const message = concat(utf8(`DSSEv1 ${utf8(type).length} ${type} ${payload.length} `), payload);
+  const id = await signerId(key);
+  for (const { keyid, sig } of signatures) {
+    if (keyid === id && (await ed25519.verifyAsync(unbase64(sig), message, key, { zip215: false }))) return fromUtf8(payload);
+  }
+  return refuse();
+};
+
+// One spelling: sorted keys, no spaces, no key twice. Then what is read is what was signed.
+const spelt = (value) => {
+  if (Array.isArray(value)) return `[${value.map(spelt).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  return `{${Object.keys(value).sort().map((name) => `${JSON.stringify(name)}:${spelt(value[name])}`).join(",")}}`;
+};
+const canonical = (text) => {
+  const value = JSON.parse(text);
+  need(spelt(value) === text);
+  return value;
+};
+const keysAre = (value, ...names) => need(Object.keys(value).sort().join() === names.sort().join());
+
+const word = (bits) =>
+  CONSONANTS[bits >> 12] + VOWELS[(bits >> 10) & 3] + CONSONANTS[(bits >> 6) & 15] + VOWELS[(bits >> 4) & 3] + CONSONANTS[bits & 15];
+
+// The eight words of a public key, joined by hyphens.
+export const words = async (key) => {
+  const digest = await sha256(key);
+  return Array.from({ length: 8 }, (_, at) => word(digest[2 * at] * 256 + digest[2 * at + 1])).join("-");
+};
+
+const readTerm = async (said) => {
+  const key = unbase64(said.public);
+  need((await keyIdOf(key)) === said.key_id && DAY.test(said.from) && DAY.test(said.until) && typeof said.class === "string");
+  return { keyId: said.key_id, public: key, first: said.from, last: said.until, retention: said.class, revoked: said.revoked || null };
+};
+
+// Every key that the office has signed. With `pinned` (its root, bytes) no other office will do.
+export const readOffice = async (line, pinned) => {
+  const claimed = JSON.parse(fromUtf8(envelope(line, OFFICE).payload));
+  const root = unbase64(claimed.root);
+  need(root.length === 32 && (!pinned || same(root, pinned)));
+  const value = canonical(await verify(line, OFFICE, root));
+  need(value.format === "peksos/office/1" && typeof value.office === "string" && value.office && Number.isInteger(value.number));
+  const terms = [];
+  for (const term of value.terms) terms.push(await readTerm(term));
+  return { office: value.office, root, number: value.number, terms, words: await words(root) };
+};
+
+// A key that may still be sealed to: signed by the office, and not given up.
+export const termFor = (office, keyId) => office.terms.find((term) => term.keyId === keyId && !term.revoked) || refuse();
+
+const natural = (value, least = 0) => need(Number.isSafeInteger(value) && value >= least) && value;
+const digits = (value, size) => need(typeof value === "string" && value.length === 2 * size) && toHex(hex(value));
+const readHead = (head) => {
+  need(Array.isArray(head) && head.length === 3);
+  return { epoch: natural(head[0], 1), seq: natural(head[1], 1), hash: digits(head[2], 32) };
+};
+
+// What a site has signed about one record; id and hash are hexadecimal.
+export const readAcknowledgement = async (line, site, key) => {
+  const value = canonical(await verify(line, ACKNOWLEDGEMENT, key));
+  keysAre(value, "format", "site", "record", "hash", "head", "day");
+  need(value.format === "peksos/ack/1" && value.site === site);
+  return { site, record: digits(value.record, 16), hash: digits(value.hash, 32), head: readHead(value.head), day: natural(value.day) };
+};
+
+const readRanges = (ranges, last) => {
+  let before = -1;
+  for (const [first, end] of need(Array.isArray(ranges)) && ranges) {
+    need(natural(first, 1) <= natural(end, 1) && end <= last && first > before + 1);
+    before = end;
+  }
+  return ranges;
+};
+const within = (ranges, seq) => ranges.some(([first, last]) => first <= seq && seq <= last);
+
+// What the office says it holds of a site's log: `kept` and `opened` tell it of a place in the chain that ends at `head`.
+export const readReceipt = async (line, root, site) => {
+  const value = canonical(await verify(line, RECEIPT, root));
+  keysAre(value, "format", "site", "number", "head", "opened_to", "kept_but", "opened_but");
+  need(value.format === "peksos/receipt/1" && value.site === site);
+  const head = readHead(value.head);
+  const keptBut = readRanges(value.kept_but, head.seq);
+  const openedBut = readRanges(value.opened_but, head.seq);
+  const openedTo = natural(value.opened_to);
+  const kept = (seq) => seq >= 1 && seq <= head.seq && !within(keptBut, seq);
+  const opened = (seq) => kept(seq) && seq <= openedTo && !within(openedBut, seq);
+  return { number: natural(value.number, 1), head, kept, opened };
+};

@@ -28,6 +28,7 @@ class Assets:
     desk_css: Markup
     ending_css: Markup
     boot: Markup
+    turn: Markup
     form_css: str
     form: str
     expressions: str
@@ -44,6 +45,7 @@ class Assets:
             desk_css=_ours(cssmin(css + texts["desk.css"])),
             ending_css=_ours(cssmin("".join([*(parts[f"{name}.css"] for name in _AROUND), texts["pages.css"]]))),
             boot=_ours(jsmin(texts["boot.js"])),
+            turn=_ours(jsmin(parts["turn.js"])),
             form_css=texts["app.css"],
             form=texts["form.js"],
             expressions=texts["expressions.js"],

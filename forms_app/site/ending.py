@@ -9,7 +9,7 @@ from flask import Response, render_template
 from forms_app.site.assets import Assets
 from forms_app.site.headers import policy
 from forms_app.site.i18n import suffix
-from forms_app.site.kiosk import turn, way_back
+from forms_app.site.kiosk import Turn, turn, way_back
 from forms_app.site.services import extension
 from forms_app.storage.documents import Event
 
@@ -18,10 +18,14 @@ def ended(template: str, texts: Mapping[str, object], event: Event | None) -> Re
     """Return the page that says a filling is sent."""
     again = texts["again_url"]
     found = turn(again if isinstance(again, str) else None, card="card" in texts)
+    help_url = f"/bantuan{suffix()}{way_back(event.code if event else '')}"
+    return turning(template, {**texts, "help_url": help_url}, found)
+
+
+def turning(template: str, texts: Mapping[str, object], found: Turn | None) -> Response:
+    """Return a page that gives way to an empty form, or stays where there is no turn."""
     if found is None:
         return Response(render_template(template, **texts))
     assets: Assets = extension("peksos.pages").assets
-    script = assets.turn
-    help_url = f"/bantuan{suffix()}{way_back(event.code if event else '')}"
-    page = render_template(template, **texts, turn=found, turn_script=script, help_url=help_url)
-    return Response(page, headers={"Content-Security-Policy": policy([assets.css], [script])})
+    page = render_template(template, **texts, turn=found, turn_script=assets.turn)
+    return Response(page, headers={"Content-Security-Policy": policy([assets.css], [assets.turn])})

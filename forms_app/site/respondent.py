@@ -16,11 +16,11 @@ from forms_app.sealing.words import same_words
 from forms_app.site.asking import without_entry
 from forms_app.site.assets import Assets
 from forms_app.site.cards import help_line, help_numbers, shown_card, shown_event, told_after
-from forms_app.site.ending import ended
+from forms_app.site.ending import ended, turning
 from forms_app.site.headers import asks_for_json
 from forms_app.site.i18n import calendar_day, language, moment, suffix
 from forms_app.site.intake import Intake, Receipt
-from forms_app.site.kiosk import HELPING, is_kiosk, refuse_kiosk, way_back
+from forms_app.site.kiosk import HELPING, Turn, is_kiosk, refuse_kiosk, way_back
 from forms_app.site.origins import elsewhere, refuse_open_air
 from forms_app.site.pages import FormPages, address, nonce_input
 from forms_app.site.records import receipt_identity, receipt_path
@@ -119,11 +119,11 @@ def receipt(receipt: str) -> Response:
 
 
 @blueprint.get("/bantuan")
-def helping() -> str:
+def helping() -> Response:
     """Show the numbers that help now; at a kiosk that leads back by itself."""
     event = services().events.get(request.args.get("dari", "")) if is_kiosk() else None
-    back = f"/e/{event.code.lower()}{suffix()}" if event else None
-    return render_template("help.html", back_url=back, seconds=HELPING)
+    found = Turn(f"/e/{event.code.lower()}{suffix()}", HELPING) if event else None
+    return turning("help.html", {}, found)
 
 
 @blueprint.get("/keluar")

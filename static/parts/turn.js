@@ -1,10 +1,15 @@
-// A kiosk's receipt gives way to the empty form, and takes its place: going back does not show it again.
+// A kiosk's receipt and help give way to the empty form, and it takes their place: going back does not show them again.
+// Each touch gives the whole time anew.
 const next = document.querySelector("#turn")
 const go = () => location.replace(next.href)
+let timer
+const wait = () => {
+  clearTimeout(timer)
+  timer = setTimeout(go, next.dataset.seconds * 1000)
+}
 next.onclick = event => {
   event.preventDefault()
   go()
 }
-setTimeout(go, next.dataset.seconds * 1000)
-history.replaceState(null, "")
-addEventListener("pageshow", event => { if (event.persisted) go() })
+for (const kind of ["pointerdown", "keydown", "wheel"]) addEventListener(kind, wait, { passive: true })
+addEventListener("pageshow", event => event.persisted ? go() : wait())

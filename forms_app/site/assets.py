@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,8 +69,12 @@ class Assets:
         """Return the form page's script with these parts, and only the expression functions that its form uses."""
         before, after = self.form.split(_PARTS_HERE)
         form = before + self._of_parts(parts, "js") + after
-        minify.config({"js-version": _CHROME_80})
-        return _ours(minify.string("text/javascript", needed(self.expressions, functions) + "\n" + form))
+        return _smallest(needed(self.expressions, functions) + "\n" + form)
+
+    @cached_property
+    def turn(self) -> Markup:
+        """The script of a kiosk's receipt, which gives way to the next person."""
+        return _smallest(self.parts["turn.js"])
 
     def plain_policy(self) -> str:
         """Return the Content-Security-Policy of every page without script."""
@@ -81,6 +86,12 @@ class Assets:
 
     def _of_parts(self, names: Iterable[str], kind: str) -> str:
         return "".join(self.parts.get(f"{name}.{kind}", "") for name in names)
+
+
+def _smallest(script: str) -> Markup:
+    """Return a script of the product's own as short as it gets."""
+    minify.config({"js-version": _CHROME_80})
+    return _ours(minify.string("text/javascript", script))
 
 
 def _ours(text: str) -> Markup:

@@ -1,4 +1,4 @@
-"""The build step of a wheel: translations are compiled and scripts bundled, though neither is part of the repository."""
+"""The build step of a wheel: compiles translations and bundles scripts, though neither is part of the repository."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class BuildShipped(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile all of `translations/`; raises on a catalogue that is no catalogue, or where Node is needed and missing.
+        """Compile all of `translations/`; raises on a catalogue that is none, or where Node is needed and missing.
 
         An editable installation takes the scripts from the checkout, where `make setup` bundles them afterwards. What
-        was bundled of older sources is bundled anew: a wheel must not carry scripts that its site no longer speaks with.
+        was bundled of older sources is bundled anew: a wheel must not carry scripts that its site does not match.
         """
         for source in sorted(Path(self.root, "translations").glob("*/LC_MESSAGES/*.po")):
             with source.open("rb") as text, source.with_suffix(".mo").open("wb") as compiled:

@@ -21,7 +21,7 @@ const refuse = (code) => {
 
 // The 16 bytes that name a record: its day, then what page nonce and answers (canonical bytes) give.
 export const recordId = async (day, secret, answers) => {
-  if (!Number.isInteger(day) || day < 0 || day > 65535) refuse("day");
+  if (!Number.isInteger(day) || day < 0 || day > 65535 || !secret.length) refuse("nonce");
   const written = Uint8Array.of(day >> 8, day & 255);
   const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const mark = await crypto.subtle.sign("HMAC", key, pack(utf8("peksos/id/1"), written, answers));

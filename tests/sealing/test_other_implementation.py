@@ -25,7 +25,7 @@ Command = tuple[str, ...]
 
 @pytest.fixture(scope="session")
 def program(node: str, tmp_path_factory: pytest.TempPathFactory) -> Command:
-    """Return the command of the program, which stands beside the modules that `make setup` fetched by their lock file."""
+    """Return the command of the program, beside the modules that `make setup` fetched by their lock file."""
     folder = tmp_path_factory.mktemp("other")
     (folder / "node_modules").symlink_to(PHONE / "node_modules")
     return node, "--preserve-symlinks", str(shutil.copy(PROGRAM, folder))

@@ -22,7 +22,7 @@ from forms_app.site.admission import Admission
 from forms_app.site.assets import Assets
 from forms_app.site.cards import shown_card, shown_event
 from forms_app.site.i18n import language, suffix
-from forms_app.site.intake import event_data
+from forms_app.site.intake import event_data, event_recipient
 from forms_app.site.origins import refuse_other_origin
 from forms_app.site.services import Services, extension, known_event, services
 from forms_app.site.trials import sealing_key
@@ -166,7 +166,8 @@ def _held(spec: FormSpec) -> dict[str, None]:
 def _event_key(event: Event | None) -> dict[str, str] | None:
     if event is None or not event.public_key:
         return None
-    return {"key_id": event.keys.get("key_id", ""), "public": event.public_key.hex()}
+    reader = event_recipient(event.public_key)
+    return {"key_id": reader.key_id, "public": reader.public.hex()}
 
 
 def _ends(spec: FormSpec, event: Event | None) -> dict[str, Any]:

@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from forms_app.sealing.records import NAMED, OPAQUE, Header, Identity
-
-PHONE = Path(__file__).parents[2] / "static" / "phone"
-
-
-@pytest.fixture(scope="session")
-def node() -> str:
-    """Return the Node that `make setup` bundles with, where its modules are; without them tests fail in CI."""
-    program = shutil.which("node") or shutil.which("node", path=str(Path(sys.prefix) / "bin"))
-    if program and (PHONE / "node_modules" / "@hpke" / "core").is_dir():
-        return program
-    reason = "Node and the phone's modules are not there: make setup"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from forms_app.sealing.records import NAMED, OPAQUE, Header, Identity, SealedRecord, check_structure, seal
-from tests.sealing.conftest import PHONE
+from tests.conftest import PHONE
 
 PROGRAM = Path(__file__).parent / "node" / "record.mjs"
 TEXT = '{"name":"Sari ❤"}'.encode()

@@ -6,6 +6,7 @@ keeps to itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +71,14 @@ class Assets:
         form = before + self._of_parts(parts, "js") + after
         minify.config({"js-version": _CHROME_80})
         return _ours(minify.string("text/javascript", needed(self.expressions, functions) + "\n" + form))
+
+    def forced(self, theme: str) -> Markup:
+        """Return the tokens of `light`, `dark`, `light contrast` or `dark contrast`, whatever the phone wishes."""
+        light, dark, _contrast = re.findall(r":root \{(.*?)\}", self.form_css, re.DOTALL)
+        (contrast,) = re.findall(r"@media\(prefers-contrast:more\) \{(.*)\}\n", self.form_css)
+        scheme, _space, more = theme.partition(" ")
+        tokens = f":root {{{dark if scheme == 'dark' else light}; color-scheme:{scheme}}}"
+        return _ours(cssmin(tokens + (contrast if more else "")))
 
     def plain_policy(self) -> str:
         """Return the Content-Security-Policy of every page without script."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,8 +70,12 @@ class Assets:
         """Return the form page's script with these parts, and only the expression functions that its form uses."""
         before, after = self.form.split(_PARTS_HERE)
         form = before + self._of_parts(parts, "js") + after
-        minify.config({"js-version": _CHROME_80})
-        return _ours(minify.string("text/javascript", needed(self.expressions, functions) + "\n" + form))
+        return _smallest(needed(self.expressions, functions) + "\n" + form)
+
+    @cached_property
+    def turn(self) -> Markup:
+        """The script of a kiosk's receipt, which gives way to the next person."""
+        return _smallest(self.parts["turn.js"])
 
     def forced(self, theme: str) -> Markup:
         """Return the tokens of `light`, `dark`, `light contrast` or `dark contrast`, whatever the phone wishes."""
@@ -90,6 +95,12 @@ class Assets:
 
     def _of_parts(self, names: Iterable[str], kind: str) -> str:
         return "".join(self.parts.get(f"{name}.{kind}", "") for name in names)
+
+
+def _smallest(script: str) -> Markup:
+    """Return a script of the product's own as short as it gets."""
+    minify.config({"js-version": _CHROME_80})
+    return _ours(minify.string("text/javascript", script))
 
 
 def _ours(text: str) -> Markup:

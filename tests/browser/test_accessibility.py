@@ -151,7 +151,8 @@ SEEN = """() => {
     const at = document.activeElement, shown = at.matches('.pick input,.freq input') ? at.nextElementSibling : at
     const box = shown.getBoundingClientRect(), ring = getComputedStyle(shown).outlineStyle != 'none'
     const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
-    return {id: at.id, html: at.outerHTML.slice(0, 90), ring, seen: ring && !!top && (shown.contains(top) || top.contains(shown))}
+    const seen = ring && !!top && (shown.contains(top) || top.contains(shown))
+    return {id: at.id, html: at.outerHTML.slice(0, 90), ring, seen}
 }"""
 
 

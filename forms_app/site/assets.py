@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,6 @@ class Assets:
     desk_css: Markup
     ending_css: Markup
     boot: Markup
-    turn: Markup
     form_css: str
     form: str
     expressions: str
@@ -55,7 +55,6 @@ class Assets:
             desk_css=_ours(cssmin(css + texts["desk.css"])),
             ending_css=_ours(cssmin("".join([*(parts[f"{name}.css"] for name in _AROUND), texts["pages.css"]]))),
             boot=_ours(texts["boot.js"].strip()),
-            turn=_ours(_small(parts["turn.js"])),
             form_css=texts["app.css"],
             form=texts["form.js"],
             expressions=texts["expressions.js"],
@@ -70,7 +69,12 @@ class Assets:
         """Return the form page's script with these parts, and only the expression functions that its form uses."""
         before, after = self.form.split(_PARTS_HERE)
         form = before + self._of_parts(parts, "js") + after
-        return _ours(_small(needed(self.expressions, functions) + "\n" + form))
+        return _smallest(needed(self.expressions, functions) + "\n" + form)
+
+    @cached_property
+    def turn(self) -> Markup:
+        """The script of a kiosk's receipt, which gives way to the next person."""
+        return _smallest(self.parts["turn.js"])
 
     def plain_policy(self) -> str:
         """Return the Content-Security-Policy of every page without script."""
@@ -84,10 +88,10 @@ class Assets:
         return "".join(self.parts.get(f"{name}.{kind}", "") for name in names)
 
 
-def _small(script: str) -> str:
-    """Return a script without comments, spaces and long names, for the oldest phones that it must run on."""
+def _smallest(script: str) -> Markup:
+    """Return a script of the product's own as short as it gets."""
     minify.config({"js-version": _CHROME_80})
-    return str(minify.string("text/javascript", script))
+    return _ours(minify.string("text/javascript", script))
 
 
 def _ours(text: str) -> Markup:

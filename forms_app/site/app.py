@@ -8,7 +8,20 @@ from typing import Any
 from flask import Flask
 
 from forms_app.settings import Settings
-from forms_app.site import errors, forgetting, headers, i18n, kit, lane, listing, records, respondent, unkept, vendor
+from forms_app.site import (
+    errors,
+    forgetting,
+    headers,
+    i18n,
+    kit,
+    lane,
+    listing,
+    offline,
+    records,
+    respondent,
+    unkept,
+    vendor,
+)
 from forms_app.site.assets import Assets
 from forms_app.site.desk import access, views
 from forms_app.site.posting import FormRequest
@@ -40,6 +53,7 @@ def assemble(services: Services) -> Flask:
     respondent.init_app(app, assets, bundles)
     records.init_app(app, services)
     kit.init_app(app, assets, bundles)
+    offline.init_app(app, assets)
     access.init_app(app, services)
     views.init_app(app, assets)
     return app

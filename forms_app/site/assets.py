@@ -60,6 +60,10 @@ class Assets:
         form = jsmin(before + self._of_parts(parts, "js") + after)
         return _ours(jsmin(needed(self.expressions, functions)) + "\n" + form)
 
+    def page_style(self, part: str) -> Markup:
+        """Return the style of a page around the forms with that of one part."""
+        return _ours(self.css + cssmin(self.parts[f"{part}.css"]))
+
     def plain_policy(self) -> str:
         """Return the Content-Security-Policy of every page without script."""
         return policy([self.css, self.desk_css], [])

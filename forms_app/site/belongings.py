@@ -55,7 +55,9 @@ def belongings(at: str) -> dict[str, Any]:
     scope, event, alone = _place(at.lower())
     first = forms_of(services(), event) if event else alone
     around = [*_form_pages(first, event, scope, secret=False), *_pages_around(event, scope)]
-    everyone = [spec for spec in services().library if spec.sealed_on_phone]
+    everyone = sorted(
+        (one for one in services().library if one.sealed_on_phone), key=lambda one: (len(one.slug), one.slug)
+    )
     later = [*_form_pages(first, event, scope, secret=True), *_form_pages(everyone, None, "secret", secret=True)]
     return {
         "format": FORMAT,
@@ -129,7 +131,7 @@ def _also(spec: FormSpec, event: Event | None) -> tuple[str, ...]:
 
 
 def _pages_around(event: Event | None, scope: str) -> Iterator[Kept]:
-    """Yield the pages that are no forms: they change with the program, its settings, and from day to day."""
+    """Yield the pages that are no forms: they change with the program and its settings."""
     scripts: Vendor = extension("peksos.vendor")
     numbers = repr((__version__, help_numbers(), sorted(scripts.files.values()))).encode()
     for path in _PLAIN:
@@ -141,6 +143,5 @@ def _pages_around(event: Event | None, scope: str) -> Iterator[Kept]:
 
 
 def _tag(*parts: bytes) -> str:
-    """Return a name for what a page is made of today: with the day comes a new nonce, and perhaps another key."""
-    today = services().clock().astimezone(WIB).date().isoformat()
-    return hashlib.sha256(b"\0".join([today.encode(), extension("peksos.style"), *parts])).hexdigest()[:16]
+    """Return a name for what a page is made of. Its nonce is no part of it: a kept page draws its own."""
+    return hashlib.sha256(b"\0".join([extension("peksos.style"), *parts])).hexdigest()[:16]

@@ -41,6 +41,8 @@ def worker() -> Response:
     answer = packed_answer(packed, "text/javascript; charset=utf-8", "no-cache")
     answer.headers["Service-Worker-Allowed"] = "/"
     answer.headers["Content-Security-Policy"] = _WORKER_POLICY
+    answer.set_etag(scripts.files["worker"])
+    answer.make_conditional(request)
     return answer
 
 

@@ -54,7 +54,11 @@ const keepLost = async (list, told) => {
   list.lost[told.lang] = told.lost;
 };
 
-const saving = () => !!(navigator.connection && navigator.connection.saveData);
+// Where every byte counts only what the page at hand needs is kept, whichever page that is.
+const saving = () => {
+  const { saveData, effectiveType } = navigator.connection || {};
+  return !!saveData || /2g/.test(effectiveType || "");
+};
 
 // Look after the page at an address and what belongs to it. What could not be fetched is left as it was, for another time.
 export const learn = (address) =>

@@ -101,18 +101,21 @@ def test_an_event_that_has_closed_takes_its_pages_away(services: Services, event
 
 
 def test_the_list_is_not_sent_twice(client: FlaskClient, event: Event):
-    """A phone that has it is told so; a day later the pages bear other tags, since their nonces bear the day."""
+    """A phone that has it is told so."""
     address = f"/offline.json?at=/e/{code(event)}"
     first = client.get(address)
     assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
 
-def test_another_day_asks_for_the_pages_again(services: Services, client: FlaskClient, event: Event):
-    """With the day comes another nonce, and perhaps another key."""
-    tags = [page["tag"] for page in asked(client, f"/e/{code(event)}")["pages"]]
+def test_a_page_is_fetched_again_only_when_it_has_changed(services: Services, client: FlaskClient, event: Event):
+    """Another day changes nothing; another office key or another text does."""
+    at = f"/e/{code(event)}"
+    tags = [page["tag"] for page in asked(client, at)["pages"]]
     later = assemble(replace(services, clock=lambda: NOW + timedelta(hours=20))).test_client()
     later.environ_base["HTTP_ACCEPT_LANGUAGE"] = "id"
-    assert not set(tags) & {page["tag"] for page in asked(later, f"/e/{code(event)}")["pages"]}
+    assert [page["tag"] for page in asked(later, at)["pages"]] == tags
+    told = replace(services, settings=replace(services.settings, help_peksos="0899-0000-0009"))
+    assert not set(tags) & {page["tag"] for page in asked(assemble(told).test_client(), at)["pages"]}
 
 
 def test_the_worker_is_asked_about_each_time_and_reaches_every_page(client: FlaskClient):
@@ -120,6 +123,7 @@ def test_the_worker_is_asked_about_each_time_and_reaches_every_page(client: Flas
     answer = client.get("/worker.js")
     assert answer.mimetype == "text/javascript"
     assert answer.headers["Cache-Control"] == "no-cache"
+    assert client.get("/worker.js", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     assert answer.headers["Service-Worker-Allowed"] == "/"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; connect-src 'self'"
 

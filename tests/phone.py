@@ -102,7 +102,7 @@ class Phone:
         answer = client.get(address(spec, event), base_url=HOME, headers=headers)
         assert answer.status_code == 200, answer.get_data(as_text=True)
         page = answer.get_data(as_text=True)
-        kit = client.get(_attribute(page, "data-kit"), base_url=HOME, headers=headers)
+        kit = client.get(kit_of(page), base_url=HOME, headers=headers)
         assert kit.status_code == 200, kit.get_data(as_text=True)
         return Opened(self, client, page, typed_nonce(page), kit.get_json(), language)
 
@@ -183,8 +183,9 @@ def typed_nonce(page: str) -> str:
     return str(found)
 
 
-def _attribute(page: str, name: str) -> str:
-    (found,) = re.findall(rf'{name}="([^"]+)"', page)
+def kit_of(page: str) -> str:
+    """Return where the kit of a page lies."""
+    (found,) = re.findall(r'data-kit="([^"]+)"', page)
     return html.unescape(str(found))
 
 

@@ -18,7 +18,7 @@ GUEST = {"reg_kind": "guru", "full_name": "Sutinah", "photo_ok": "tidak", "agree
 
 
 def test_receipts_of_every_kind_bear_it(client: FlaskClient, services: Services, event: Event, phone: Phone):
-    """Of a registration, the page at its own address; of a secret form the one that the phone shows, sent or waiting."""
+    """Of a registration, the page at its own address; of a secret form what the phone shows, sent or waiting."""
     nonce = nonce_of(client.get(f"/e/{event.code.lower()}").get_data(as_text=True))
     answer = client.post(f"/e/{event.code.lower()}", data={**GUEST, "_nonce": nonce})
     assert answer.status_code == 303

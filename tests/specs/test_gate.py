@@ -57,7 +57,7 @@ def secret(small: str) -> str:
 
 
 def test_a_secret_form_is_sealed_on_the_phone(small: str):
-    """Sealed on arrival, the site would read it: such a form cannot go live. Any other may be sealed at either place."""
+    """Sealed on arrival, the site would read it: such a form cannot go live. Any other may be either."""
     assert codes(read_spec(secret(small), "f")) == []
     assert codes(read_spec(secret(small).replace("seal_at: phone", "seal_at: arrival"), "f")) == [(1, "secret.seal")]
     assert codes(read_spec(small.replace("seal_at: arrival", "seal_at: phone"), "f")) == []

@@ -126,7 +126,7 @@ def readers_text(spec: FormSpec, texts: Translate = _) -> str:
     if spec.secret:
         return texts(
             N_(
-                "Hanya kantor Dinas Sosial yang bisa membaca isinya. Jawaban disegel begitu tiba di komputer kegiatan. "
+                "Hanya kantor Dinas Sosial yang bisa membaca isinya. Jawaban disegel di HP ini sebelum dikirim. "
                 "Sekolah tidak bisa membukanya."
             )
         )

@@ -157,7 +157,7 @@ class Intake:
         day = moment.astimezone(WIB).date()
         found = [sealing_key(self.services, day, retention_class(self.spec, part))]
         if "event" in readers and self.event and self.event.public_key:
-            found.append(_event_recipient(self.event.public_key))
+            found.append(event_recipient(self.event.public_key))
         return found
 
 
@@ -180,7 +180,7 @@ def _filled_at(moment: datetime, *, whole: bool) -> str:
 
 
 @lru_cache(maxsize=256)
-def _event_recipient(public: bytes) -> Recipient:
+def event_recipient(public: bytes) -> Recipient:
     """Return an event's key, checked once and not for every record."""
     return Recipient("event", public)
 

@@ -83,7 +83,7 @@ const deliver = async (ready, done, partial) => {
   await box.send();
   const now = (await box.entries()).find((one) => one.id === entry.id);
   const received = !now || now.state === "received";
-  if (partial && received) return done;
+  if (partial) return { receipt, received };
   onpopstate = null;
   forget(form);
   stop();
@@ -125,15 +125,17 @@ const byLine = async () => {
 
 phone.send = () => (sealed || !navigator.onLine ? byPhone() : byLine());
 
-if (sealed) {
-  guard(form, kit);
-  kit()
-    .then(async (ready) => {
-      addFirst(form, ready, () => byPhone(true));
-      const { words } = await office(ready);
-      if (words) document.getElementById("check").insertAdjacentText("beforeend", ready.texts.sealed_for.replace("{words}", words));
-    })
-    .catch(() => 0);
-}
+// What only a sealed form has: its lock, sending before it is finished, and for whom it is sealed.
+const dress = async (ready) => {
+  phone.shut = guard(form, ready.texts);
+  phone.first = addFirst(form, ready.texts, () => byPhone(true));
+  if (phone.tapped) phone[phone.tapped]();
+  const { words } = await office(ready);
+  const told = words ? ready.texts.sealed_for.replace("{words}", words) : ready.texts.office;
+  const place = document.getElementById("check").appendChild(document.createElement("p"));
+  Object.assign(place, { className: "hint", textContent: told });
+};
+
+if (sealed) kit().then(dress).catch(() => 0);
 if (phone.wanted) phone.send();
 openBox().then((box) => box.send(), () => 0);

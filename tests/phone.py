@@ -14,7 +14,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,8 @@ def lacking() -> str:
 class Ended:
     """How a filling ended: what was sealed and acknowledged, what stands on the screen, or why nothing was sent.
 
-    `status` is that of the last answer to a record, 0 where none was sent. `code` tells what stopped it on the phone.
+    `status` is that of the last answer to a record, 0 where none was sent; `said` is all that the site answered.
+    `code` tells what stopped it on the phone.
     """
 
     status: int = 0
@@ -56,6 +57,7 @@ class Ended:
     problems: tuple[dict[str, str], ...] = ()
     records: tuple[bytes, ...] = ()
     acknowledged: tuple[Acknowledgement, ...] = ()
+    said: str = ""
 
     @property
     def wrong(self) -> set[str]:
@@ -144,15 +146,20 @@ class Opened:
 
     def _deliver(self, told: dict[str, Any]) -> Ended:
         """Send the records one after the other, until one is refused; the end is told only when none was."""
-        records = tuple(one["bytes"] for one in told["records"])
-        acknowledged = []
+        status, said = 0, ""
+        acknowledged: list[Acknowledgement] = []
         for one in told["records"]:
             answer = post_record(self.client, one["bytes"])
-            if answer.status_code != 200:
-                return Ended(answer.status_code, records=records, acknowledged=tuple(acknowledged))
+            status, said = answer.status_code, f"{said}{answer.headers}{answer.get_data(as_text=True)}\n"
+            if status != 200:
+                break
             acknowledged.append(self._acknowledged(answer, one))
-        page, notes = end_page(self.kit, told, self.language), tuple(told["notes"])
-        return Ended(200, told["receipt"], page, notes, "", (), records, tuple(acknowledged))
+        records = tuple(one["bytes"] for one in told["records"])
+        ended = Ended(status, records=records, acknowledged=tuple(acknowledged), said=said)
+        if status != 200:
+            return ended
+        notes, page = tuple(told["notes"]), end_page(self.kit, told)
+        return replace(ended, receipt=told["receipt"], page=page, notes=notes)
 
     def _acknowledged(self, answer: TestResponse, record: Mapping[str, Any]) -> Acknowledgement:
         """Return what the site has signed, which must be of this record."""
@@ -168,7 +175,7 @@ def post_record(client: FlaskClient, record: bytes) -> TestResponse:
     return client.post("/records", data=record, content_type="application/octet-stream", base_url=HOME)
 
 
-def end_page(kit: Mapping[str, Any], told: Mapping[str, Any], language: str = "id") -> str:
+def end_page(kit: Mapping[str, Any], told: Mapping[str, Any]) -> str:
     """Return what stands in the page's place once everything is acknowledged, but for the moment of sending."""
     sent, notes = kit["ends"]["sent"], kit["ends"]["notes"]
     page: str = sent.get(told["card"], sent[""])
@@ -190,4 +197,6 @@ def kit_of(page: str) -> str:
 
 
 def _texts(typed: Any) -> Sequence[str]:
-    return [str(one) for one in typed] if isinstance(typed, list | tuple) else [str(typed)]
+    """Return what was typed into one field; bytes that are no text are what a page can hold of them, half signs."""
+    several = typed if isinstance(typed, list | tuple) else [typed]
+    return [one.decode("utf-8", "surrogateescape") if isinstance(one, bytes) else str(one) for one in several]

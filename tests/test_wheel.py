@@ -86,9 +86,7 @@ def test_the_wheel_holds_forms_translations_and_static_files(wheel: Path) -> Non
     names = set(zipfile.ZipFile(wheel).namelist())
     for folder in SHIPPED[1:]:
         files = [file for file in (ROOT / folder).rglob("*") if file.is_file() and file.suffix != ".mo"]
-        files = [
-            file for file in files if not file.is_relative_to(ROOT / "static/phone")
-        ]  # what the scripts are made of
+        files = [file for file in files if not file.is_relative_to(ROOT / "static/phone")]  # of which vendor is made
         assert files
         assert {f"forms_app/shipped/{file.relative_to(ROOT)}" for file in files} <= names
     catalogues = {name.removesuffix(".po") for name in names if name.endswith(".po")}

@@ -14,8 +14,9 @@ from forms_app.answers.sizes import SECRET_BYTES, record_bytes
 from forms_app.errors import N_, KeyRefused, TransferError, UnknownEvent, UnknownForm
 from forms_app.sealing.layout import OPAQUE, Header, SealedRecord
 from forms_app.sealing.records import check_structure
-from forms_app.site.intake import event_recipient, ticket_tag
+from forms_app.site.intake import event_recipient
 from forms_app.site.services import Services
+from forms_app.site.tickets import ticket_tag
 from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec

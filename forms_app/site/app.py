@@ -8,7 +8,20 @@ from typing import Any
 from flask import Flask
 
 from forms_app.settings import Settings
-from forms_app.site import errors, forgetting, headers, i18n, kit, lane, listing, records, respondent, unkept, vendor
+from forms_app.site import (
+    errors,
+    forgetting,
+    headers,
+    i18n,
+    kit,
+    lane,
+    listing,
+    records,
+    respondent,
+    ticketing,
+    unkept,
+    vendor,
+)
 from forms_app.site.assets import Assets
 from forms_app.site.desk import access, views
 from forms_app.site.posting import FormRequest
@@ -38,6 +51,7 @@ def assemble(services: Services) -> Flask:
     listing.init_app(app)
     bundles = vendor.init_app(app, shipped("static"))
     respondent.init_app(app, assets, bundles)
+    ticketing.init_app(app, services)
     records.init_app(app, services)
     kit.init_app(app, assets, bundles)
     access.init_app(app, services)

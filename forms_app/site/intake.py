@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -20,6 +18,7 @@ from forms_app.sealing.keys import Recipient
 from forms_app.sealing.records import Header, record_id, seal
 from forms_app.site.asking import is_searching, show_entries
 from forms_app.site.services import Services
+from forms_app.site.tickets import ticket_tag
 from forms_app.site.trials import sealing_key
 from forms_app.specs.model import FormSpec
 from forms_app.specs.retention import retention_class
@@ -159,12 +158,6 @@ class Intake:
         if "event" in readers and self.event and self.event.public_key:
             found.append(event_recipient(self.event.public_key))
         return found
-
-
-def ticket_tag(services: Services, event: str, identity: bytes) -> str:
-    """Return the tag by which a ticket is found again, without the ticket or the record telling whose it is."""
-    key = hmac.digest(services.secret, event.encode(), hashlib.sha256)
-    return hmac.digest(key, identity, hashlib.sha256).hex()[:32]
 
 
 def _unseen(filled: Filled, posted: Posted) -> set[str]:

@@ -133,6 +133,18 @@ def test_a_level_never_sinks_because_an_answer_is_missing(
     assert sorted(codes(asking(*rows, head=head))) == found
 
 
+@pytest.mark.parametrize(
+    "column", ["relevant: \"${level} = 'low'\"", "required: \"${level} = 'low'\"", "constraint: '${c} = 1'"]
+)
+def test_nothing_that_is_asked_waits_for_a_level_that_is_never_shown(column: str, asking: Asking):
+    """A phone that asks by the level would have to know its rules; what is only worked out may use it."""
+    rows = [ASKED, SUM % "if(${level} = ''low'', 1, 2)", f"{{name: t, type: text, label: T, {column}}}"]
+    silent = OUTCOME % "${n} > 3"
+    assert codes(asking(*rows, head=silent)) == [(22, "level.told")]
+    assert codes(asking(*rows[:2], head=silent)) == []
+    assert codes(asking(*rows, head=silent.replace("never", "respondent"))) == []
+
+
 def test_a_part_does_not_leak_into_the_main_record(asking: Asking):
     """What the main record stores must not be worked out from answers that were set apart; a note may."""
     head = "parts: {p: {readers: [office], retention: {site: 1d, office: 1d}}}\n"

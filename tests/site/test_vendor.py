@@ -35,7 +35,9 @@ def vendor() -> Vendor:
     ("accepted", "encoding", "unpack"),
     [("gzip, br", "br", brotli.decompress), ("gzip", "gzip", gzip.decompress), ("", None, bytes)],
 )
-def test_a_script_is_given_out_in_every_encoding(client: FlaskClient, vendor: Vendor, name: str, accepted: str, encoding: str | None, unpack: Any):
+def test_a_script_is_given_out_in_every_encoding(
+    client: FlaskClient, vendor: Vendor, name: str, accepted: str, encoding: str | None, unpack: Any
+):
     """Under its address lies exactly what was built, for a year, as JavaScript, and in small where that is taken."""
     answer = client.get(vendor.address(name), headers={"Accept-Encoding": accepted})
     assert answer.status_code == 200

@@ -85,6 +85,10 @@ class Assets:
         tokens = f":root {{{dark if scheme == 'dark' else light}; color-scheme:{scheme}}}"
         return _ours(cssmin(tokens + (contrast if more else "")))
 
+    def page_style(self, part: str) -> Markup:
+        """Return the style of a page around the forms with that of one part."""
+        return _ours(self.css + cssmin(self.parts[f"{part}.css"]))
+
     def plain_policy(self) -> str:
         """Return the Content-Security-Policy of every page without script."""
         return policy([self.css, self.desk_css], [])

@@ -1,4 +1,4 @@
-"""One phone, several families: "Isi untuk orang lain" begins with an empty form, and nothing of the last one is left."""
+"""One phone, several families: "Isi untuk orang lain" begins with an empty form, and nothing of the last is left."""
 
 from __future__ import annotations
 

@@ -104,9 +104,9 @@ def test_no_control_has_a_name_and_the_form_cannot_post(page: Page, field: Field
 
 
 @pytest.mark.parametrize("broken", ["page", "sealer", "kit"])
-def test_with_a_broken_script_nothing_leaves(chromium: Browser, field: Field, broken: str):
+def test_with_a_broken_script_nothing_leaves(chromium: Browser, scripted: bool, field: Field, broken: str):
     """Whichever piece never comes, no answer is sent, in body or address, and the person is told."""
-    phone = chromium.new_context(viewport=SCREEN, locale="id-ID", service_workers="block")
+    phone = chromium.new_context(viewport=SCREEN, locale="id-ID", service_workers="block", java_script_enabled=scripted)
     page = phone.new_page()
     page.route(re.compile(rf"/static/vendor/{broken}|/{broken}/"), lambda route: route.abort())
     with watched(page) as left:

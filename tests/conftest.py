@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask import Flask
@@ -148,12 +150,24 @@ def nonce_of(page: str) -> str:
     return found.group(1)
 
 
-def missing(program: str) -> None:
+def missing(program: str) -> NoReturn:
     """Skip with the reason; on CI a missing program is a failure, since nothing would be tested."""
     reason = f"{program} is not installed"
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+PHONE = Path(__file__).parents[1] / "static" / "phone"
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Return the Node that `make setup` bundles with, beside the modules that it fetched."""
+    program = shutil.which("node") or shutil.which("node", path=str(Path(sys.prefix) / "bin"))
+    if program is None or not (PHONE / "node_modules" / "@hpke" / "core").is_dir():
+        missing("Node with the phone's modules (make setup)")
+    return program
 
 
 @pytest.fixture(scope="session")

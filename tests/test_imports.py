@@ -51,6 +51,7 @@ KEEPERS = {
     "openpyxl": "forms_app.specs.xlsform.workbook",
     "click": "forms_app.cli",
     "waitress": "forms_app.cli.serve",
+    "cheroot": "forms_app.cli.tls",
 }
 
 

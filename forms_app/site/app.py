@@ -16,6 +16,7 @@ from forms_app.site import (
     kit,
     lane,
     listing,
+    offline,
     records,
     respondent,
     ticketing,
@@ -54,6 +55,7 @@ def assemble(services: Services) -> Flask:
     ticketing.init_app(app, services)
     records.init_app(app, services)
     kit.init_app(app, assets, bundles)
+    offline.init_app(app, assets)
     access.init_app(app, services)
     views.init_app(app, assets)
     return app

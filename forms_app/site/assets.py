@@ -6,6 +6,7 @@ keeps to itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,6 +76,18 @@ class Assets:
     def turn(self) -> Markup:
         """The script of a kiosk's receipt, which gives way to the next person."""
         return _smallest(self.parts["turn.js"])
+
+    def forced(self, theme: str) -> Markup:
+        """Return the tokens of `light`, `dark`, `light contrast` or `dark contrast`, whatever the phone wishes."""
+        light, dark, _contrast = re.findall(r":root \{(.*?)\}", self.form_css, re.DOTALL)
+        (contrast,) = re.findall(r"@media\(prefers-contrast:more\) \{(.*)\}\n", self.form_css)
+        scheme, _space, more = theme.partition(" ")
+        tokens = f":root {{{dark if scheme == 'dark' else light}; color-scheme:{scheme}}}"
+        return _ours(cssmin(tokens + (contrast if more else "")))
+
+    def page_style(self, part: str) -> Markup:
+        """Return the style of a page around the forms with that of one part."""
+        return _ours(self.css + cssmin(self.parts[f"{part}.css"]))
 
     def plain_policy(self) -> str:
         """Return the Content-Security-Policy of every page without script."""

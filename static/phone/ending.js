@@ -1,5 +1,6 @@
 // What stands in the page's place once a filling is sealed: that it is sent, with its code, or that it still waits.
 import { showReceipt } from "./submission.js";
+import { written } from "./when.js";
 
 const main = document.querySelector("main");
 
@@ -9,14 +10,6 @@ const style = (css) => {
   sheet.replaceSync(css);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   style.done = true;
-};
-
-// A moment as Indonesia writes it: 22 November 2026, 08.30 WIB.
-const moment = (language) => {
-  const zone = "Asia/Jakarta";
-  const day = new Date().toLocaleDateString(language, { day: "numeric", month: "long", year: "numeric", timeZone: zone });
-  const clock = new Date(Date.now() + 252e5).toISOString().slice(11, 16);
-  return `${day}, ${language === "id" ? clock.replace(":", ".") : clock} WIB`;
 };
 
 const put = (kit, html, notes) => {
@@ -39,7 +32,7 @@ const end = (ends, card) => ends[card] || ends[""];
 // The receipt, with the card that the form ends with.
 export const showSent = (kit, { card, notes, receipt }) => {
   const language = document.documentElement.lang;
-  const html = end(kit.ends.sent, card).replace("{code}", showReceipt(receipt)).replace("{when}", moment(language));
+  const html = end(kit.ends.sent, card).replace("{code}", showReceipt(receipt)).replace("{when}", written(Date.now(), language));
   put(kit, html, notes);
 };
 

@@ -5,7 +5,7 @@ import { addFirst, followed } from "./first.js";
 import { guard } from "./lock.js";
 import { openBox } from "./outbox.js";
 import { ask, stop } from "./sealing.js";
-import { forget, typed } from "./typed.js";
+import { forget, rewind, typed } from "./typed.js";
 
 const form = document.getElementById("form");
 const sealed = "sealed" in form.dataset;
@@ -84,8 +84,8 @@ const deliver = async (ready, done, partial) => {
   const now = (await box.entries()).find((one) => one.id === entry.id);
   const received = !now || now.state === "received";
   if (partial) return { receipt, received };
-  onpopstate = null;
   forget(form);
+  await rewind();
   stop();
   if (received) return showSent(ready, done);
   showUnsent(ready, done, entry.label);
@@ -119,7 +119,11 @@ const byLine = async () => {
   clearTimeout(late);
   if (!answer || answer.status >= 500) return byPhone();
   const told = await answer.json().catch(() => ({}));
-  if (answer.ok && told.receipt) return location.assign(told.receipt);
+  if (answer.ok && told.receipt) {
+    forget(form);
+    await rewind();
+    return location.replace(told.receipt);
+  }
   return HTMLFormElement.prototype.submit.call(form);
 };
 

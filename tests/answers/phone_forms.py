@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from forms_app.specs.formats import check_digit
 from forms_app.specs.model import FormSpec, Question
 from tests.answers.test_random import HOSTILE
 
@@ -100,6 +101,7 @@ QUESTIONS = r"""
     - {name: w, type: text, label: W, relevant: "position(..) != 2"}
     - {name: x, type: text, label: X, required: "position(..) = ${count}", parameters: format=receipt,
        constraint_message: Kode.}
+    - {name: y, type: calculate, calculation: "if(position(..) = 1, ${w}, '')"}
 - {name: g, type: group, label: G, relevant: "${number} > 1", questions: [
     {name: tel, type: text, label: P, parameters: format=phone},
     {name: school, type: text, label: P, parameters: format=npsn}]}
@@ -151,6 +153,43 @@ def either(texts: str) -> list[str]:
     return texts.split("|")
 
 
+FORMATTED = """\
+pages:
+- label: P
+  questions:
+  - {name: phone, type: text, label: P, parameters: format=phone}
+  - {name: receipt, type: text, label: R, parameters: format=receipt}
+  - {name: npsn, type: text, label: S, parameters: format=npsn}
+  - {name: nisn, type: text, label: N, parameters: format=nisn}
+  - {name: nik, type: text, label: K, parameters: format=nik}
+"""
+
+
+def nearly(draw: random.Random) -> dict[str, list[str]]:
+    """Draw numbers of every format that are right, or just not."""
+
+    def digits(count: int) -> str:
+        return "".join(draw.choice("0123456789") for _ in range(count))
+
+    def parted(text: str) -> str:
+        return "".join(sign + draw.choice(["", "", "", " ", "-", ".", "\u00a0", "("]) for sign in text)
+
+    day, year = draw.choice([draw.randint(0, 75), 29, 69]), draw.choice([draw.randint(0, 99), 0, 24])
+    born = f"{day:02}{draw.choice([draw.randint(0, 13), 2]):02}{year:02}"
+    number = digits(9)
+    code = number + draw.choice([check_digit(number), digits(1)])
+    told = {
+        "phone": draw.choice(["+62", "62", "0", ""])
+        + draw.choice(["8", "81", "84", "725"])
+        + digits(draw.randint(4, 11)),
+        "receipt": code[: draw.choice([10, 10, 9])],
+        "npsn": draw.choice(["", "P", "k", "\u212a"]) + digits(draw.choice([7, 8])),
+        "nisn": digits(draw.choice([9, 10, 10, 11])),
+        "nik": digits(6) + born + draw.choice(["0000", "0001", digits(4), digits(3)]),
+    }
+    return {name: [parted(text) if draw.random() < 0.3 else text] for name, text in told.items()}
+
+
 WORDS = [
     *either(
         "Sulastri Contoh| Siti |ab\r\ncd|a\rb|\n\t x|\u00e0\u00c9|\ufb03|\u0149\u0390|e\u0301|Zz|xxxxxxxxx|xxxxxxxxxx"
@@ -166,6 +205,7 @@ WORDS = [
 NUMBERS = either("0|-0|1|2|3|7|13|60|-9|100|2,5|0.1|1e3|999999999999999|0,000001|.5|5.|-,25|0,00000000000001")
 NUMBERS += either("123456789012345|1.75|0.75|\u0663|1 000|--1|16777217|0,3")
 DAYS = either("2026-11-22|22/11/2026|1-2-2026|29/02/2024|29/02/2023|2026-11-23|31/4/2026|+1/2/2026|22/11/26|1/1/0999")
+DAYS += either("29/2/2000|29/2/1900|2000-02-29|1900-02-29")
 CLOCKS = either("8.30|08:30|23:59:59|24:00|00.00|8.3|08:30:00.1234567|7:05:01")
 CODES = either("41729 03855|0812-3456-7890|(0725) 41234|+62 812 3456 789|p1234567|10807890|1872014708990001")
 PLACES = either("-5.1136, 105.3067|1 2 3|1\u00a02|91 0|1,2,3,4,5|-0 0.0|90.0000001 1")
@@ -209,7 +249,7 @@ def posted(draw: random.Random, spec: FormSpec) -> dict[str, list[str]]:
             elif draw.random() < often:
                 texts[question.name] = texts_for(draw, question, spec)
     if draw.random() < 0.5:
-        texts["_start"] = [f"{draw.choice(DAYS)}T{draw.choice(CLOCKS)}"]
+        texts["_start"] = [f"{draw.choice(DAYS)}T{draw.choice(CLOCKS)}" for _ in range(draw.randint(1, 2))]
     return texts
 
 

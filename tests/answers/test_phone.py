@@ -32,7 +32,7 @@ from forms_app.specs.model import FormSpec
 from forms_app.specs.reader import read_spec
 from forms_app.storage.archive import ArchivedRecord
 from tests.answers.phone import ESBUILD, NONCE, Phone, compare, envelope, expected, facts_of, on_site
-from tests.answers.phone_forms import as_texts, everything, plausible, posted, sampled
+from tests.answers.phone_forms import FORMATTED, HEAD, as_texts, everything, nearly, plausible, posted, sampled
 from tests.answers.test_random import KINDS, form, post
 
 FORMS = {spec.form_id: spec for spec in read_library(Path(__file__).parents[2] / "form_specs").specs}
@@ -89,6 +89,14 @@ TEXTS = {
     "parts": everything(parts=True),
 }
 SPECS = {name: read_spec(text, "everything.yaml") for name, text in TEXTS.items()}
+
+
+def test_every_format_is_read_alike(phone: Phone):
+    """Numbers that are right, or just not: a digit more, a day that no month has, separators that are none."""
+    draw, spec, taken = random.Random("formats"), read_spec(HEAD + FORMATTED, "formats.yaml"), set[str]()  # noqa: S311
+    for _ in range(20 * CASES):
+        taken |= compare(phone, spec, nearly(draw), {})[0].answers.keys()
+    assert taken == {"phone", "receipt", "npsn", "nisn", "nik"}
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

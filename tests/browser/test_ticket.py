@@ -58,7 +58,7 @@ def test_a_reader_finds_the_tickets_address_on_the_screen(
     assert text == show_ticket(code)
     assert box
     assert box["y"] + box["height"] <= SCREEN["height"]
-    assert (size >= 28, lines) == (True, 1)
+    assert (size >= 24, lines) == (True, 1)
 
 
 def test_a_ticket_that_was_opened_once_opens_without_internet(page: Page, live: Live):

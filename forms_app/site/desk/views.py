@@ -13,7 +13,7 @@ from forms_app.errors import SignInFailed, UnknownForm
 from forms_app.site import posters
 from forms_app.site.assets import Assets
 from forms_app.site.carriage import carriage
-from forms_app.site.desk import access, papers, tickets
+from forms_app.site.desk import access, gallery, papers, tickets
 from forms_app.site.desk.jobs import Job, Jobs
 from forms_app.site.desk.kiosks import kiosk_of
 from forms_app.site.i18n import language, moment
@@ -25,6 +25,7 @@ from forms_app.storage.documents import Event
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 blueprint.register_blueprint(papers.blueprint)
+blueprint.register_blueprint(gallery.blueprint)
 blueprint.register_blueprint(tickets.blueprint)
 
 

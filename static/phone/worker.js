@@ -1,0 +1,103 @@
+// The service worker: pages that the site names for this phone open without a line, and what waits in the outbox is sent when the
+// browser finds one. It never keeps an answer, a receipt, a ticket or anything of the desk. docs/decisions/0024-outbox-and-worker.md.
+import { learn } from "./learning.js";
+import { request } from "./line.js";
+import { openBox, SYNC } from "./outbox.js";
+import { files, fresh, keptPage, nearly, pages, read } from "./shelf.js";
+
+const OURS = /^\/((e|f)\/|bantuan$|kiriman$|$)/i; // pages that others may belong to
+const FORMS = /^\/[eft]\//i;
+const PATIENCE = 4000; // for a newer kit, while somebody waits
+const PAUSE = 2000; // what is kept for later comes after what is looked at now
+
+const windows = () => self.clients.matchAll({ type: "window", includeUncontrolled: true });
+const rest = (time) => new Promise((done) => setTimeout(done, time));
+const quietly = (promise) => promise.catch(() => 0);
+
+const learnOpen = async () => {
+  for (const { url } of await windows()) if (OURS.test(new URL(url).pathname)) await quietly(learn(url));
+};
+
+// A newer worker steps in at once only where nobody is filling in a form.
+const step = async () => {
+  const open = await windows();
+  if (!open.some(({ url }) => FORMS.test(new URL(url).pathname))) await self.skipWaiting();
+};
+
+const sendWaiting = async () => {
+  const box = await openBox();
+  await box.send();
+  return (await box.entries()).some(({ state }) => state === "waiting");
+};
+
+const plain = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+
+// Without a line: the page in another language, or one that says so and lists what can be opened.
+const lost = async (address) => {
+  const near = await nearly(address);
+  if (near) return near;
+  const list = await read();
+  const lang = address.searchParams.get("lang");
+  const page = await pages.get(list.lost[lang] || Object.values(list.lost).pop() || "/");
+  if (!page) return Response.error();
+  const known = Object.entries(list.pages).filter(([, { label }]) => label);
+  const rows = known.map(([at, { label, note }]) => `<li><a href="${plain(at)}"><span>${plain(label)}<br><small>${plain(note)}</small></span></a></li>`);
+  const html = (await page.text()).replace(/(<ul[^>]*data-pages[^>]*>)/, (tag) => tag + rows.join(""));
+  return new Response(html, { status: 503, headers: page.headers });
+};
+
+const shown = async (event, address) => {
+  const kept = await keptPage(address);
+  const ours = OURS.test(address.pathname);
+  if (kept) {
+    if (!kept.fresh) event.waitUntil(rest(PAUSE).then(() => quietly(learn(address.href))));
+    return kept.answer;
+  }
+  const answer = await fetch(event.request).catch(() => null);
+  if (!answer) return lost(address);
+  if (answer.ok && ours) event.waitUntil(rest(PAUSE).then(() => quietly(learn(address.href))));
+  return answer;
+};
+
+// A kit names the office's key of the day: an old one is used only where no newer one comes, and one comes with its script.
+const newerKit = async (address) => {
+  const answer = await request(address, { cache: "no-store" }, PATIENCE);
+  if (!answer.ok) return null;
+  const { sealer } = await answer.clone().json();
+  if (!(await files.get(sealer))) await files.put(sealer, await request(sealer, {}, PATIENCE));
+  return answer;
+};
+
+const kit = async (event, address) => {
+  const name = address.pathname + address.search;
+  const kept = await pages.get(name);
+  if (!kept) return fetch(event.request);
+  const of = Object.values((await read()).pages).find((page) => page.kit === name);
+  if (of && fresh(of.made)) return kept;
+  return (await newerKit(name).catch(() => null)) || kept;
+};
+
+const script = async (event, { pathname }) => (await files.get(pathname)) || fetch(event.request);
+
+const answerOf = (event) => {
+  const address = new URL(event.request.url);
+  if (event.request.method !== "GET" || address.origin !== location.origin || /^\/desk(\/|$)/.test(address.pathname)) return null;
+  if (event.request.mode === "navigate") return shown(event, address);
+  if (address.pathname.startsWith("/kit/")) return kit(event, address);
+  return address.pathname.startsWith("/static/vendor/") ? script(event, address) : null;
+};
+
+addEventListener("install", (event) => event.waitUntil(quietly(learnOpen()).then(step)));
+addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+addEventListener("fetch", (event) => {
+  const answer = answerOf(event);
+  if (!answer) return;
+  event.respondWith(answer);
+  if (event.request.mode === "navigate") event.waitUntil(rest(PAUSE).then(() => quietly(sendWaiting())));
+});
+addEventListener("sync", (event) => {
+  const work = async () => {
+    if (await sendWaiting()) throw new Error("some wait still");
+  };
+  if (event.tag === SYNC) event.waitUntil(work());
+});

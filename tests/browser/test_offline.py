@@ -1,0 +1,343 @@
+"""Flight mode on a real phone: after one visit the forms open, and nothing is kept that must not be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from forms_app.answers.submission import now
+from forms_app.sealing.words import words
+from forms_app.site.enrolment import add_event
+from forms_app.site.services import Services
+from forms_app.site.vendor import Vendor
+from forms_app.storage.documents import Event
+from tests.browser.conftest import SCREEN
+from tests.browser.phones import READY, Flaky, entries, flaky, put, secret_record, send, until, with_outbox
+from tests.browser.test_accessibility import broken, small_targets
+
+
+@pytest.fixture
+def site(services: Services) -> Services:
+    """Return the open site with the time of today."""
+    return replace(services, clock=now)
+
+
+@pytest.fixture
+def opened(site: Services) -> Event:
+    """Return an event that is open now, with two forms."""
+    return add_event(
+        site,
+        Event(
+            code="",
+            title="One Day for Children",
+            forms=("event_registration", "odfc_attendance"),
+            opens="2020-01-01T00:00:00+00:00",
+            closes="2099-01-01T00:00:00+00:00",
+            date="2026-11-23T01:00:00+00:00",
+            school="SD Contoh",
+            jenjang="sd",
+        ),
+    )
+
+
+@pytest.fixture
+def line(site: Services) -> Iterator[Flaky]:
+    """Serve the site behind a line that a test breaks."""
+    with flaky(site) as found:
+        yield found
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """Return a phone with an empty profile that speaks Indonesian."""
+    found = chromium.new_context(viewport=SCREEN, locale="id-ID")
+    found.set_default_timeout(15_000)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """Return a page that fails the test when its script fails or its policy blocks something."""
+    found: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: found.append(str(error)))
+    page.on("console", lambda message: found.append(message.text) if "Content Security" in message.text else None)
+    yield page
+    assert found == []
+
+
+def visit(page: Page, address: str) -> None:
+    """Open a page for the first time, and wait until the phone has what belongs to it."""
+    page.goto(address)
+    page.evaluate(READY)
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+
+def kept(page: Page) -> dict[str, list[str]]:
+    """Return what the phone keeps: addresses by store."""
+    found: dict[str, list[str]] = page.evaluate(
+        """async () => {
+            const found = {}
+            for (const name of await caches.keys()) {
+                const all = await (await caches.open(name)).keys()
+                found[name] = all.map(({ url }) => new URL(url).pathname + new URL(url).search)
+            }
+            return found
+        }"""
+    )
+    return found
+
+
+def book(page: Page) -> dict[str, Any]:
+    """Return the phone's list of what it keeps."""
+    found: dict[str, Any] = page.evaluate("async () => (await caches.match('/peksos-list')).json()")
+    return found
+
+
+def age(page: Page) -> None:
+    """Make everything that is kept two hours older."""
+    page.evaluate(
+        """async () => {
+            const cache = await caches.open("peksos-list"), list = await (await cache.match("/peksos-list")).json()
+            for (const page of Object.values(list.pages)) page.made -= 72e5
+            await cache.put("/peksos-list", new Response(JSON.stringify(list)))
+        }"""
+    )
+
+
+def test_after_one_visit_every_form_opens_without_a_line(page: Page, site: Services, opened: Event, line: Flaky):
+    """The site is gone: the event's forms, the secret ones, help, the way out and the outbox open, from the poster too."""
+    code = opened.code.lower()
+    visit(page, f"{line.url}/e/{code}")
+    line.stop()
+    poster = f"/E/{opened.code}/{words(site.office.root).upper()}"
+    secret = [f"/f/{spec.slug}" for spec in site.library if spec.sealed_on_phone]
+    assert secret
+    for path in (f"/e/{code}", poster, f"/e/{code}/2", f"/e/{code}/daftar", "/bantuan", "/keluar", "/", *secret):
+        answer = page.goto(line.url + path)
+        assert answer
+        assert answer.status == 200
+        assert answer.from_service_worker
+    page.goto(f"{line.url}/e/{code}/1")
+    page.locator("#next").click()
+    expect(page.locator("#problems")).to_be_visible()
+
+
+def test_each_kept_page_begins_a_filling_of_its_own(page: Page, opened: Event, line: Flaky):
+    """The same kept page twice bears two nonces, so that two people's answers never become one record."""
+    visit(page, f"{line.url}/e/{opened.code.lower()}")
+    found = set()
+    for _ in range(3):
+        page.goto(f"{line.url}/e/{opened.code.lower()}")
+        found.add(page.locator("#nonce").input_value())
+    assert len(found) == 3
+
+
+def test_a_repeat_visit_costs_no_page(page: Page, opened: Event, line: Flaky):
+    """Within the hour nothing is asked for but whether the worker is still the same."""
+    visit(page, f"{line.url}/e/{opened.code.lower()}")
+    line.asked.clear()
+    page.goto(f"{line.url}/e/{opened.code.lower()}/2")
+    page.goto(f"{line.url}/bantuan")
+    page.wait_for_timeout(3000)
+    assert set(line.asked) <= {"GET /worker.js"}
+
+
+def test_an_old_page_is_shown_and_then_looked_after(page: Page, opened: Event, line: Flaky):
+    """After an hour it opens from the phone; behind it the list is asked for, and what is unchanged is not fetched."""
+    visit(page, f"{line.url}/e/{opened.code.lower()}")
+    age(page)
+    before = book(page)["pages"]
+    line.asked.clear()
+    answer = page.goto(f"{line.url}/e/{opened.code.lower()}")
+    assert answer
+    assert answer.from_service_worker
+    until(page, lambda: all(one["made"] > before[at]["made"] for at, one in book(page)["pages"].items()))
+    assert "GET /offline.json" in line.asked
+    assert not [asked for asked in line.asked if asked.startswith(("GET /e/", "GET /f/", "GET /kit/"))]
+    assert all(one["made"] > before[at]["made"] for at, one in book(page)["pages"].items())
+
+
+def test_what_is_kept_of_secret_forms_does_not_tell_which_was_opened(page: Page, site: Services, line: Flaky):
+    """After a visit to one of them all are as old as each other."""
+    visit(page, f"{line.url}/f/5")
+    age(page)
+    before = book(page)["pages"]["/f/5"]["made"]
+    page.goto(f"{line.url}/f/5")
+    until(page, lambda: book(page)["pages"]["/f/5"]["made"] > before)
+    secret = {one["made"] for one in book(page)["pages"].values() if one["scope"] == "secret"}
+    assert len(secret) == 1
+    assert secret.pop() > before
+
+
+def test_nothing_is_kept_that_the_site_does_not_name(context: BrowserContext, page: Page, opened: Event, line: Flaky):
+    """No receipt, no page of the desk, no answer to a POST, although all of them were opened."""
+    visit(page, f"{line.url}/e/{opened.code.lower()}")
+    for path in (
+        "/desk/masuk",
+        "/r/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+        "/r/aaaaaaaaaaaaaaaaaaaaaaaaaa/bukti.json",
+        "/?code=zzzzzz",
+    ):
+        page.goto(line.url + path, wait_until="commit")
+    other = with_outbox(context, line)
+    answer = context.request.get(f"{line.url}/offline.json?at=/e/{opened.code.lower()}").json()
+    pages = [*answer["pages"], *answer["later"]]
+    named = {one["at"] for one in pages} | {one["kit"] for one in pages if one["kit"]} | {answer["lost"]}
+    files = {file for one in pages for file in one["files"]}
+    other.wait_for_timeout(3000)
+    found = kept(other)
+    assert set(found["peksos-pages"]) == named
+    assert set(found["peksos-files"]) == files
+    assert found.keys() == {"peksos-pages", "peksos-files", "peksos-list"}
+
+
+def test_an_unknown_page_in_flight_mode_says_what_can_be_opened(page: Page, opened: Event, line: Flaky):
+    """The help numbers and a way to every kept form, in the phone's language; what is in the names is only text."""
+    visit(page, f"{line.url}/e/{opened.code.lower()}")
+    line.stop()
+    page.goto(f"{line.url}/e/zzzzzz")
+    expect(page.locator("h1")).to_have_text("Halaman ini belum ada di HP ini")
+    expect(page.locator("a[href='tel:112']")).to_be_visible()
+    page.locator(f"a[href='/e/{opened.code.lower()}/2']").click()
+    expect(page.locator("#form")).to_be_visible()
+
+
+def test_an_event_that_has_closed_leaves_the_phone(page: Page, site: Services, opened: Event, line: Flaky):
+    """The old page is shown once more; then the site's own word stands in its place."""
+    address = f"{line.url}/e/{opened.code.lower()}"
+    visit(page, address)
+    site.events.put(replace(opened, closes=(now() - timedelta(minutes=1)).isoformat()))
+    age(page)
+    page.goto(address)
+    until(page, lambda: f"/e/{opened.code.lower()}/1" not in book(page)["pages"])
+    page.goto(address)
+    expect(page.locator("main")).to_contain_text("sudah ditutup")
+
+
+def test_a_phone_that_lost_everything_asks_the_line_again(page: Page, opened: Event, line: Flaky):
+    """The browser took the storage away: pages come from the site, and are kept again."""
+    visit(page, f"{line.url}/e/{opened.code.lower()}")
+    page.evaluate("async () => { for (const name of await caches.keys()) await caches.delete(name) }")
+    answer = page.goto(f"{line.url}/e/{opened.code.lower()}")
+    assert answer
+    assert answer.status == 200
+    until(page, lambda: "/f/5" in kept(page).get("peksos-pages", []))
+    assert "/f/5" in kept(page)["peksos-pages"]
+
+
+def test_a_new_worker_waits_for_whoever_is_filling_in(page: Page, opened: Event, line: Flaky):
+    """An update in the middle changes nothing for the open form; where no form is open it steps in."""
+    visit(page, f"{line.url}/e/{opened.code.lower()}")
+    script = page.request.get(f"{line.url}/worker.js").body() + b"\n// newer"
+    line.handler = lambda environ: (
+        ("200 OK", "text/javascript", script) if environ["PATH_INFO"] == "/worker.js" else None
+    )
+    page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
+    until(page, lambda: bool(page.evaluate("navigator.serviceWorker.getRegistration().then(one => !!one.waiting)")))
+    assert page.evaluate("navigator.serviceWorker.getRegistration().then(one => !!one.waiting)")
+    line.stop()
+    answer = page.goto(f"{line.url}/e/{opened.code.lower()}/2")
+    assert answer
+    assert answer.from_service_worker
+    line.start()
+    page.goto(f"{line.url}/kiriman")
+    line.handler = lambda environ: (
+        ("200 OK", "text/javascript", script + b" still") if environ["PATH_INFO"] == "/worker.js" else None
+    )
+    page.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
+    waiting = "navigator.serviceWorker.getRegistration().then(one => !!(one.waiting || one.installing))"
+    until(page, lambda: not page.evaluate(waiting))
+    assert not page.evaluate(waiting)
+
+
+def test_an_update_that_breaks_off_strands_no_kept_form(page: Page, site: Services, opened: Event, line: Flaky):
+    """The site has new scripts and gives out no kit: the kept page keeps the scripts and the kit that it names."""
+    visit(page, f"{line.url}/f/5")
+    vendor: Vendor = line.app.extensions["peksos.vendor"]
+    old = dict(vendor.files)
+    new = {name: file.replace(".", ".new", 1) for name, file in old.items()}
+    for name in ("page", "sealer"):
+        (vendor.folder / new[name]).write_bytes((vendor.folder / old[name]).read_bytes() + b"\n")
+    try:
+        vendor.files = new | {"worker": old["worker"], "sent": old["sent"]}
+        line.app.extensions["peksos.pages"].windows.clear()
+        line.app.extensions["peksos.kits"].made.clear()
+        line.handler = lambda environ: (
+            ("500 X", "text/plain", b"")
+            if environ["PATH_INFO"].startswith("/kit/") and ("HTTP_SEC_FETCH_MODE" in environ)
+            else None
+        )
+        age(page)
+        page.goto(f"{line.url}/f/5")
+        until(page, lambda: line.asked.count("GET /offline.json") > 1)
+        page.wait_for_timeout(3000)
+        line.stop()
+        page.goto(f"{line.url}/f/5")
+        script = str(page.locator("#form").get_attribute("data-phone"))
+        files = kept(page)["peksos-files"]
+        sealer = page.evaluate("fetch(document.getElementById('form').dataset.kit).then(one => one.json())")["sealer"]
+        assert script == f"/static/vendor/{old['page']}"
+        assert {script, sealer} <= set(files)
+    finally:
+        for name in ("page", "sealer"):
+            (vendor.folder / new[name]).unlink()
+
+
+def test_the_browser_sends_what_waits_when_it_finds_a_line(
+    context: BrowserContext, page: Page, site: Services, line: Flaky
+):
+    """A background sync of the worker, as the browser asks for it with no page's help."""
+    visit(page, f"{line.url}/f/5")
+    other = with_outbox(context, line)
+    line.handler = lambda environ: ("500 X", "text/plain", b"") if environ["PATH_INFO"] == "/records" else None
+    put(other, site, secret_record(site, 1), kind="s")
+    send(other)
+    assert [one["state"] for one in entries(other)] == ["waiting"]
+    other.evaluate("async () => (await peksosOutbox.openBox()).database.close()")
+    other.close()
+    line.handler = lambda _: None
+    page.wait_for_timeout(2500)
+    control = context.new_cdp_session(page)
+    found: list[dict[str, Any]] = []
+    control.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(told["registrations"]))
+    control.send("ServiceWorker.enable")
+    until(page, lambda: bool(found))
+    told = {"origin": line.url, "registrationId": found[0]["registrationId"], "tag": "peksos-send", "lastChance": True}
+    control.send("ServiceWorker.dispatchSyncEvent", told)
+    until(page, lambda: site.log.count() > 0)
+    assert site.log.count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_page_without_a_line(chromium: Browser, opened: Event, line: Flaky, scheme: str):
+    """As the worker fills it in, at 320 px."""
+    context = chromium.new_context(
+        viewport={"width": 320, "height": 640}, locale="id-ID", color_scheme=scheme, bypass_csp=True
+    )
+    page = context.new_page()
+    visit(page, f"{line.url}/e/{opened.code.lower()}")
+    line.stop()
+    page.goto(f"{line.url}/e/zzzzzz")
+    assert broken(page) == []
+    assert small_targets(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+def test_the_phone_can_put_it_on_its_home_screen(context: BrowserContext, page: Page, line: Flaky):
+    """The browser itself finds nothing wrong with the manifest and its pictures."""
+    visit(page, f"{line.url}/kiriman")
+    control = context.new_cdp_session(page)
+    told = control.send("Page.getAppManifest")
+    assert told["errors"] == []
+    assert json.loads(told["data"])["name"] == "Formulir"
+    wrong = control.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [one["errorId"] for one in wrong if one["errorId"] != "in-incognito"] == []

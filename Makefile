@@ -27,9 +27,9 @@ setup: .venv/.ok $(CATALOGUES) $(SCRIPTS)
 bench: setup
 	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
 
-# Fifty thousand random submissions to every type of question; `make test` sends a few hundred.
+# Fifty thousand random submissions to every type of question and form; `make test` sends a few hundred.
 fuzz: setup
-	PEKSOS_FUZZ=50000 $(BIN)/pytest tests/answers/test_random.py
+	PEKSOS_FUZZ=50000 $(BIN)/pytest tests/answers/test_random.py tests/answers/test_phone.py
 
 # Kills, power cuts, failing disks, bad lines, forgeries: in full size, which takes hours, with a line of figures for each.
 # `make test` tries a few of each. docs/security.md says what the lines mean, and how to name a size.

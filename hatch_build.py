@@ -1,4 +1,4 @@
-"""The build step of a wheel: translations are compiled and scripts bundled, though neither is part of the repository."""
+"""The build step of a wheel: compiles translations and bundles scripts, though neither is part of the repository."""
 
 from __future__ import annotations
 
@@ -16,13 +16,29 @@ class BuildShipped(BuildHookInterface[Any]):
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  # hatchling calls it so
-        """Compile all of `translations/`; raises on a catalogue that is no catalogue, or where Node is missing.
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile all of `translations/`; raises on a catalogue that is none, or where Node is needed and missing.
 
-        An editable installation takes the scripts from the checkout, where `make setup` bundles them afterwards.
+        An editable installation takes the scripts from the checkout, where `make setup` bundles them afterwards. What
+        was bundled of older sources is bundled anew: a wheel must not carry scripts that its site does not match.
         """
         for source in sorted(Path(self.root, "translations").glob("*/LC_MESSAGES/*.po")):
             with source.open("rb") as text, source.with_suffix(".mo").open("wb") as compiled:
                 write_mo(compiled, read_po(text, locale=source.parts[-3]))
-        if version != "editable" and not Path(self.root, "static/vendor/manifest.json").is_file():
-            subprocess.run(["sh", "static/phone/build.sh"], cwd=self.root, check=True)  # noqa: S607  # any POSIX shell
+        if version != "editable":
+            _bundle(Path(self.root))
+            build_data["force_include"]["static/vendor"] = "forms_app/shipped/static/vendor"
+
+
+def _bundle(root: Path) -> None:
+    build = ["sh", "static/phone/build.sh"]
+    if not _bundled(root / "static") and subprocess.run(build, cwd=root, check=False).returncode:
+        raise RuntimeError("The wheel needs the phone's scripts in static/vendor, and they were not bundled.")
+
+
+def _bundled(static: Path) -> bool:
+    """Tell whether the scripts are there, and no older than what they are made of."""
+    manifest = static / "vendor" / "manifest.json"
+    sources = [path for path in (static / "phone").iterdir() if path.is_file()]
+    newest = max(path.stat().st_mtime for path in (*sources, static / "expressions.js"))
+    return manifest.is_file() and manifest.stat().st_mtime >= newest

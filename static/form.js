@@ -11,7 +11,7 @@
   const root = document.documentElement, form = one("#form"), problems = one("#problems"), help = one("#help")
   const [back, next, send] = all(".foot button"), label = send.textContent
   const pages = all(".page"), check = pages[pages.length - 1]
-  const controls = "input:not([name^=_],[data-n^=_]),select,textarea", { dataset } = form, sealed = "sealed" in dataset
+  const controls = "input:not([name^=_]):not([data-n^=_]),select,textarea", { dataset } = form, sealed = "sealed" in dataset
   const kinds = { group: () => true }, tellers = {}, ties = [], late = [], clicks = [], changed = new Set()
   let context = {}, steps = [], here = pages[0], fresh, moved, seed, stood, sending, changing
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask import Flask
@@ -29,6 +31,7 @@ from forms_app.site.trials import accept_reply, make_trial
 from forms_app.specs.library import Library
 from forms_app.specs.signoffs import FOLDER, write_signoff
 from forms_app.storage.documents import Event
+from tests.phone import Phone, lacking
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("house")
@@ -147,12 +150,34 @@ def nonce_of(page: str) -> str:
     return found.group(1)
 
 
-def missing(program: str) -> None:
+def missing(program: str) -> NoReturn:
     """Skip with the reason; on CI a missing program is a failure, since nothing would be tested."""
     reason = f"{program} is not installed"
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+PHONE = Path(__file__).parents[1] / "static" / "phone"
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """Return the Node that `make setup` bundles with, beside the modules that it fetched."""
+    program = shutil.which("node") or shutil.which("node", path=str(Path(sys.prefix) / "bin"))
+    if program is None or not (PHONE / "node_modules" / "@hpke" / "core").is_dir():
+        missing("Node with the phone's modules (make setup)")
+    return program
+
+
+@pytest.fixture(scope="session")
+def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
+    """Return the phone on which forms are filled in and sealed."""
+    if lacking():
+        missing(lacking())
+    started = Phone(tmp_path_factory.mktemp("phone"))
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")

@@ -43,12 +43,15 @@ KEEPERS = {
     "fpdf": "forms_app.paper.pdf",
     "PIL": "forms_app.paper.sheet",
     "brotli": "forms_app.site.window",
+    "minify": "forms_app.site.assets",
+    "rcssmin": "forms_app.site.assets",
     "markupsafe": "forms_app.site",
     "re2": "forms_app.specs",
     "ruamel": "forms_app.specs",  # positions.py reads, xlsform/emitting.py writes
     "openpyxl": "forms_app.specs.xlsform.workbook",
     "click": "forms_app.cli",
     "waitress": "forms_app.cli.serve",
+    "cheroot": "forms_app.cli.tls",
 }
 
 

@@ -24,6 +24,8 @@ PLACE = ".."
 """The name under which an expression inside a repeat finds the number of its entry."""
 STARTED = "_start"
 """The name under which a page says when the person began."""
+STANDS = "."
+"""The name of a child that no repeat has: what is posted for it makes an entry, although nothing in it counts."""
 _EXACT = 2**53  # beyond it a double has no whole numbers of its own
 
 
@@ -167,12 +169,9 @@ class _Filling:
 
     def _sent(self, question: Question, limit: int) -> tuple[Sequence[int], int]:
         """Return the numbers of the entries with anything in them, gaps allowed, and how many to show again."""
+        names = [*(child.name for child in question.children), STANDS]
         sent = [
-            [
-                text
-                for child in question.children
-                for text in self.posted.getlist(f"{question.name}-{number}-{child.name}")
-            ]
+            [text for name in names for text in self.posted.getlist(f"{question.name}-{number}-{name}")]
             for number in range(limit + 1)
         ]
         if any(map(str.strip, sent.pop())):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from forms_app.answers.checking import MISSING
 from forms_app.answers.filled import FieldProblem, Filled
-from forms_app.answers.filling import STARTED, fill
+from forms_app.answers.filling import STANDS, STARTED, fill
 from forms_app.answers.submission import Submission, canonical
 from forms_app.errors import N_
 from forms_app.specs.model import FormSpec, Question
@@ -33,7 +33,8 @@ class StoredAnswers:
 def as_posted(spec: FormSpec, answers: Mapping[str, Any], calculated: Mapping[str, Any] | None = None) -> StoredAnswers:
     """Return stored answers as posted texts; cleaning them gives the same answers.
 
-    Of what was calculated only the beginning of the filling is given out: the phone alone knew it.
+    An entry of a repeat stands even if all that was typed in it turned out not to be asked. Of what was calculated
+    only the beginning of the filling is given out: the phone alone knew it.
     """
     known = _questions(spec)
     began = [(calculated or {}).get(name) for name in known.starts]
@@ -45,6 +46,7 @@ def as_posted(spec: FormSpec, answers: Mapping[str, Any], calculated: Mapping[st
         texts[name] = _texts(question, answer)
         entries = answer if question.children and isinstance(answer, list) else ()
         for number, entry in enumerate(one if isinstance(one, dict) else {} for one in entries):
+            texts[f"{name}-{number}-{STANDS}"] = (STANDS,)
             for child in question.children:
                 texts[f"{name}-{number}-{child.name}"] = _texts(child, entry.get(child.name))
     return StoredAnswers(texts)

@@ -11,7 +11,7 @@ from typing import Any
 
 from forms_app.answers.checking import CONSTRAINT, MISSING, WARNING
 from forms_app.answers.filled import FieldProblem
-from forms_app.answers.filling import FILTERED, TOO_MANY
+from forms_app.answers.filling import FILTERED, STANDS, TOO_MANY
 from forms_app.answers.logic import columns_asked, needed_names
 from forms_app.answers.plan import Step, columns_of, plan
 from forms_app.answers.spoken import with_event
@@ -43,8 +43,7 @@ def recipe(spec: FormSpec, language: str, event: Mapping[str, str] | None = None
         "digest": spec.digest,
         "language": language,
         "steps": steps,
-        "checks": [step.name for step in ready.checks],
-        "form": [one.name for page in spec.pages for one in page.questions],
+        "form": [one.name for page in spec.pages for one in page.questions if TYPES[one.type].posted],
         "parts": {name: _part(spec, name) for name in ("", *(part.name for part in spec.parts))},
         "lists": {name: list(spec.listed(name)) for name in _lists(spec)},
         "columns": dict(_columns(spec)),
@@ -76,22 +75,19 @@ class _Telling:
     def step(self, step: Step) -> dict[str, Any]:
         """Return one question with what it takes to answer it and to judge the answer."""
         question = step.question
-        found: dict[str, Any] = {
-            "name": step.name,
-            "type": question.type,
-            "when": [one.tree for one in step.conditions],
-        }
+        conditions = [one.tree for one in step.conditions]
+        found: dict[str, Any] = {"name": step.name, "type": question.type, "when": conditions}
         if isinstance(step.kind, Repeat):
             found |= self._repeat(step, step.kind)
         elif step.clean is not None:
-            found["clean"] = _cleaning(self._spec, question)
+            found["clean"] = _cleaning(question)
             found |= {"fixed": question.default} if question.read_only else {}
         elif step.kind.stored:
             found |= {"stored": True, "fact": step.fact or None, "most": step.calculated} | _value(question)
         judged = {key: _tree(getattr(question, key)) for key in ("required", "constraint", "warn")}
         judged |= {"required": True} if question.always_required else {}
         said = dict(self._messages(step))
-        found |= {"filter": _tree(question.choice_filter), "checked": step.checked, "say": said} if said else {}
+        found |= {"filter": _tree(question.choice_filter), "say": said} if said else {}
         return {key: value for key, value in (found | judged).items() if value is not None}
 
     def _repeat(self, step: Step, kind: Repeat) -> dict[str, Any]:
@@ -99,7 +95,7 @@ class _Telling:
         return {
             "limit": kind.limit(question),
             "count": _tree(question.repeat_count),
-            "children": [child.name for child in question.children],
+            "children": [*(child.name for child in question.children), STANDS],
             "rows": [self.step(row) for row in step.rows if self.knows(row.question)],
         }
 
@@ -108,7 +104,7 @@ class _Telling:
         question = step.question
         if not step.kind.posted:
             return
-        for key, found in _complaints(self._spec, step):
+        for key, found in _complaints(step):
             yield key, self._message(found, question.constraint_message if key == "format" else NO_TEXT)
         yield MISSING, self._message(problem(MISSING, step.kind.missing), question.required_message)
         if question.constraint:
@@ -139,19 +135,19 @@ def _is_silent(spec: FormSpec) -> bool:
     return spec.outcome is not None and spec.outcome.show != "respondent"
 
 
-def _complaints(spec: FormSpec, step: Step) -> Iterator[tuple[str, Problem]]:
+def _complaints(step: Step) -> Iterator[tuple[str, Problem]]:
     """Yield every problem that a type finds with answers, by its code; of a bound which of the two it is."""
     if isinstance(step.kind, Repeat):
         limit = step.kind.limit(step.question)
         yield "too-many", problem("too-many", TOO_MANY, limit=limit)
-    for probe in _PROBES if step.clean else ():
+    for probe in _PROBES:
         found = step.clean([probe]) if step.clean else None
         if isinstance(found, Problem):
             bound = "low" if probe in _LOW else "high" if probe in _HIGH else found.code
             yield (bound if found.code == "range" else found.code), found
 
 
-def _cleaning(spec: FormSpec, question: Question) -> dict[str, Any]:
+def _cleaning(question: Question) -> dict[str, Any]:
     """Return what the cleaner of a type goes by."""
     kind, parameters = TYPES[question.type], dict(question.parameters)
     if isinstance(kind, Typed):

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from wsgiref.types import WSGIApplication
 
@@ -16,6 +17,7 @@ from waitress import serve
 
 from forms_app.cli.status import OVERDUE
 from forms_app.cli.terminal import tell, warn
+from forms_app.cli.tls import run_tls, tls_adapter
 from forms_app.errors import N_, SettingsError
 from forms_app.site.app import assemble
 from forms_app.site.courier import Courier
@@ -29,17 +31,27 @@ from forms_app.translation import catalogue, command_language
 BACKLOG = 1024
 
 
-def serve_site(services: Services, host: str, port: int) -> None:
-    """Serve until stopped; raise SettingsError when the port is taken or the address is not this machine's."""
+def serve_site(services: Services, host: str, port: int, pair: tuple[Path, Path] | None = None) -> None:
+    """Serve until stopped, over https where `pair` has a certificate and its key (PEM files).
+
+    Raises SettingsError when the port is taken, the address is not this machine's, or the certificate is none.
+    """
+    adapter = tls_adapter(*pair) if pair else None
     sock = listen(host, port)
-    shown = f"[{host}]" if ":" in host else host
-    message = N_("Situs berjalan di http://{host}:{port}. Berhenti dengan Ctrl-C.")
-    tell(message, host=shown, port=sock.getsockname()[1])
+    scheme, shown = "https" if pair else "http", f"[{host}]" if ":" in host else host
+    message = N_("Situs berjalan di {scheme}://{host}:{port}. Berhenti dengan Ctrl-C.")
+    tell(message, scheme=scheme, host=shown, port=sock.getsockname()[1])
     _tell_shut(services)
     settings, app = services.settings, assemble(services)
     keep_what_lasts()
     with courier(services), daily(lambda: _purge(services)):
-        run(app, sock, threads=settings.threads, max_body=settings.max_body)
+        if adapter:
+            stop_by_signal()
+            address = sock.getsockname()[:2]
+            sock.close()  # cheroot makes its own
+            run_tls(app, address, adapter, threads=settings.threads, max_body=settings.max_body)
+        else:
+            run(app, sock, threads=settings.threads, max_body=settings.max_body)
 
 
 def _purge(services: Services) -> None:
@@ -75,10 +87,8 @@ def _tell_shut(services: Services) -> None:
 
 def run(app: WSGIApplication, sock: socket.socket, *, threads: int, max_body: int) -> None:
     """Answer requests on a listening socket until stopped."""
+    stop_by_signal()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    if threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _stop)
     serve(
         app,
         sockets=[sock],
@@ -88,6 +98,13 @@ def run(app: WSGIApplication, sock: socket.socket, *, threads: int, max_body: in
         connection_limit=1000,
         clear_untrusted_proxy_headers=False,  # nobody reads them but ProxyFix, as many as PEKSOS_PROXIES says
     )
+
+
+def stop_by_signal() -> None:
+    """Let SIGINT and SIGTERM end the server, where this is the thread that can."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -168,12 +168,16 @@ def poster(instance: Path, code: str, out: Path) -> None:
 @cli.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, LAST_PORT), default=8000, show_default=True, help="0 picks a free one.")
+@click.option("--tls-cert", type=click.Path(path_type=Path), help="Certificate chain (PEM): serve over https.")
+@click.option("--tls-key", type=click.Path(path_type=Path), help="Its private key (PEM).")
 @click.pass_obj
-def serve(instance: Path, host: str, port: int) -> None:
+def serve(instance: Path, host: str, port: int, tls_cert: Path | None, tls_key: Path | None) -> None:
     """Serve the site."""
+    if (tls_cert is None) != (tls_key is None):
+        raise click.UsageError("--tls-cert, --tls-key")
     with site(instance) as services:
         warn_of_keys(services)
-        serve_site(services, host, port)
+        serve_site(services, host, port, (tls_cert, tls_key) if tls_cert and tls_key else None)
 
 
 @cli.command()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from forms_app.answers.filled import Filled
 from forms_app.answers.recheck import recheck
@@ -51,7 +51,18 @@ def _completed(spec: FormSpec, submission: Submission, filled: Filled) -> Submis
         return submission
     told = spec.outcome is not None and spec.outcome.show == "respondent"
     level = submission.level if told else submission.level or filled.level
-    return replace(submission, calculated={**filled.calculated, **submission.calculated}, level=level)
+    calculated = {**filled.calculated, **submission.calculated}
+    for name in filled.calculated.keys() & submission.calculated.keys():
+        calculated[name] = _entries(filled.calculated[name], submission.calculated[name])
+    return replace(submission, calculated=calculated, level=level)
+
+
+def _entries(found: Any, claimed: Any) -> Any:
+    """Return what is claimed of a repeat, with what its claimant did not know in each entry; else what is claimed."""
+    if not isinstance(found, list) or not isinstance(claimed, list) or len(found) != len(claimed):
+        return claimed
+    pairs = zip(found, claimed, strict=True)
+    return [{**known, **said} if isinstance(known, dict) and isinstance(said, dict) else said for known, said in pairs]
 
 
 def _outside(spec: FormSpec, submission: Submission, header: Outline, archived: ArchivedRecord) -> Iterator[str]:

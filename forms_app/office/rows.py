@@ -30,6 +30,8 @@ META = (
     "language",
     "filled_by",
     "sample",
+    "partial",
+    "follows",
     "flaws",
 )
 FORMATS = (".csv", ".jsonl")
@@ -134,6 +136,8 @@ def _meta(one: Opened, *, identified: bool) -> dict[str, Any]:
         "language": submission.language,
         "filled_by": submission.filled_by,
         "sample": submission.sample,
+        "partial": submission.partial,
+        "follows": submission.follows,
         "flaws": " ".join(one.flaws),
     }
 

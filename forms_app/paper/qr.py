@@ -1,8 +1,9 @@
-"""QR codes on printed sheets. The keeper of qrcode."""
+"""QR codes on printed sheets and in pages. The keeper of qrcode."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -41,3 +42,23 @@ def draw_qr(sheet: Sheet, text: str, area: Area) -> None:
             left, right = area.x + found.start() * size, area.x + found.end() * size
             squares.append(((left, top), (right, top), (right, bottom), (left, bottom)))
     sheet.shape(tuple(squares), _BLACK)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A QR code for a page: how many modules it is wide, quiet zone included, and the path of its black ones in SVG."""
+
+    width: int
+    path: str
+
+
+@lru_cache(maxsize=64)
+def drawn_qr(text: str) -> Drawn:
+    """Return the QR code of a text, to be drawn in black on white, whatever the page around it looks like."""
+    rows = modules(text)
+    runs = [
+        f"M{found.start()} {row}h{found.end() - found.start()}v1h-{found.end() - found.start()}z"
+        for row, line in enumerate(rows)
+        for found in re.finditer("1+", "".join("1" if module else "0" for module in line))
+    ]
+    return Drawn(len(rows), "".join(runs))

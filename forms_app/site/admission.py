@@ -14,8 +14,9 @@ from forms_app.answers.sizes import SECRET_BYTES, record_bytes
 from forms_app.errors import N_, KeyRefused, TransferError, UnknownEvent, UnknownForm
 from forms_app.sealing.layout import OPAQUE, Header, SealedRecord
 from forms_app.sealing.records import check_structure
-from forms_app.site.intake import ticket_tag
+from forms_app.site.intake import event_recipient
 from forms_app.site.services import Services
+from forms_app.site.tickets import ticket_tag
 from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec
@@ -114,5 +115,5 @@ class Admission:
             raise KeyRefused(N_("Tanda tiket pada catatan ini bukan dari sini."))
         readers = spec.part(part).readers if part else spec.readers
         if "event" in readers and event and event.public_key:
-            return {**self._office(), "event": {event.keys.get("key_id", "")}}
+            return {**self._office(), "event": {event_recipient(event.public_key).key_id}}
         return self._office()

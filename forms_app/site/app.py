@@ -19,6 +19,7 @@ from forms_app.site import (
     offline,
     records,
     respondent,
+    ticketing,
     unkept,
     vendor,
 )
@@ -51,6 +52,7 @@ def assemble(services: Services) -> Flask:
     listing.init_app(app)
     bundles = vendor.init_app(app, shipped("static"))
     respondent.init_app(app, assets, bundles)
+    ticketing.init_app(app, services)
     records.init_app(app, services)
     kit.init_app(app, assets, bundles)
     offline.init_app(app, assets)

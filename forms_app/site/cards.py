@@ -23,7 +23,8 @@ def shown_event(event: Event | None) -> dict[str, str] | None:
     """Return what a page says of its event."""
     if event is None:
         return None
-    return {"title": event.title, "school": event.school, "place": event.place, "date_text": moment(event.date)}
+    date_text = moment(event.date) if event.date else ""
+    return {"title": event.title, "school": event.school, "place": event.place, "date_text": date_text}
 
 
 def shown_card(card: Card) -> dict[str, object]:
@@ -126,7 +127,7 @@ def readers_text(spec: FormSpec, texts: Translate = _) -> str:
     if spec.secret:
         return texts(
             N_(
-                "Hanya kantor Dinas Sosial yang bisa membaca isinya. Jawaban disegel begitu tiba di komputer kegiatan. "
+                "Hanya kantor Dinas Sosial yang bisa membaca isinya. Jawaban disegel di HP ini sebelum dikirim. "
                 "Sekolah tidak bisa membukanya."
             )
         )

@@ -12,6 +12,7 @@ from flask_babel import Babel, format_date, format_datetime, get_locale
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
+from forms_app.site.kiosk import QUERY, is_kiosk
 from forms_app.site.services import services
 from forms_app.translation import LANGUAGES, NAMES, SOURCE, shipped
 
@@ -30,7 +31,12 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def texts() -> dict[str, object]:
-        return {"lang": language(), "other_languages": other_languages(request.path)}
+        return {
+            "lang": language(),
+            "other_languages": other_languages(request.path),
+            "kept": suffix(),
+            "kiosk": is_kiosk(),
+        }
 
 
 def language() -> str:
@@ -56,13 +62,15 @@ def _best(header: str) -> str | None:
 
 def other_languages(path: str) -> list[tuple[str, str, str]]:
     """Return (code, name, address) of a page in the languages that it is not shown in."""
-    return [(code, NAMES[code], f"{path}?lang={code}") for code in LANGUAGES if code != language()]
+    more = f"&{QUERY}" if is_kiosk() else ""
+    return [(code, NAMES[code], f"{path}?lang={code}{more}") for code in LANGUAGES if code != language()]
 
 
 def suffix() -> str:
-    """Return what keeps a chosen language on the next page: `?lang=en`, or nothing."""
+    """Return what keeps a chosen language, and a kiosk, on the next page: `?lang=en`, `?lang=en&kios=1`, or nothing."""
     chosen = _chosen()
-    return f"?lang={chosen}" if chosen else ""
+    kept = [*([f"lang={chosen}"] if chosen else []), *([QUERY] if is_kiosk() else [])]
+    return f"?{'&'.join(kept)}" if kept else ""
 
 
 def calendar_day(day: date) -> str:

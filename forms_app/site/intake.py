@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
-import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -20,6 +18,7 @@ from forms_app.sealing.keys import Recipient
 from forms_app.sealing.records import Header, record_id, seal
 from forms_app.site.asking import is_searching, show_entries
 from forms_app.site.services import Services
+from forms_app.site.tickets import ticket_tag
 from forms_app.site.trials import sealing_key
 from forms_app.specs.model import FormSpec
 from forms_app.specs.retention import retention_class
@@ -157,14 +156,8 @@ class Intake:
         day = moment.astimezone(WIB).date()
         found = [sealing_key(self.services, day, retention_class(self.spec, part))]
         if "event" in readers and self.event and self.event.public_key:
-            found.append(_event_recipient(self.event.public_key))
+            found.append(event_recipient(self.event.public_key))
         return found
-
-
-def ticket_tag(services: Services, event: str, identity: bytes) -> str:
-    """Return the tag by which a ticket is found again, without the ticket or the record telling whose it is."""
-    key = hmac.digest(services.secret, event.encode(), hashlib.sha256)
-    return hmac.digest(key, identity, hashlib.sha256).hex()[:32]
 
 
 def _unseen(filled: Filled, posted: Posted) -> set[str]:
@@ -180,7 +173,7 @@ def _filled_at(moment: datetime, *, whole: bool) -> str:
 
 
 @lru_cache(maxsize=256)
-def _event_recipient(public: bytes) -> Recipient:
+def event_recipient(public: bytes) -> Recipient:
     """Return an event's key, checked once and not for every record."""
     return Recipient("event", public)
 

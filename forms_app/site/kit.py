@@ -22,7 +22,7 @@ from forms_app.site.admission import Admission
 from forms_app.site.assets import Assets
 from forms_app.site.cards import shown_card, shown_event
 from forms_app.site.i18n import language, suffix
-from forms_app.site.intake import event_data
+from forms_app.site.intake import event_data, event_recipient
 from forms_app.site.origins import refuse_other_origin
 from forms_app.site.services import Services, extension, known_event, services
 from forms_app.site.trials import sealing_key
@@ -44,19 +44,20 @@ WORDS: Mapping[str, str] = {
     "failed": N_("Belum bisa menyegel jawaban di HP ini. Telepon salah satu nomor bantuan, atau pakai HP lain."),
     "full": N_("Penyimpanan HP penuh. Jawaban belum tersimpan. Hapus beberapa berkas, lalu kirim lagi."),
     "office": N_("Kunci kantor tidak sama dengan yang dikenal HP ini. Jangan kirim. Tanya petugas."),
+    "sent": N_("Terkirim"),
     "unsent": N_("BELUM terkirim"),
-    "sealed_for": N_("Disegel untuk kantor dengan delapan kata: {words}"),
-    "first": N_("Kirim dulu, lanjut nanti"),
+    "sealed_for": N_("Disegel untuk kantor dengan delapan kata ini: {words}"),
     "first_done": N_("Sudah terkirim sebagian. Kode bukti: {code}. Tambahannya bisa dikirim dari sini."),
-    "first_hint": N_("Isian yang sudah ada disegel dan dikirim sekarang. Tambahannya bisa menyusul."),
-    "follows": N_("Menambah kiriman sebelumnya? Tulis kode buktinya. (boleh kosong)"),
+    "first_waits": N_("BELUM terkirim. Isian yang sudah ada disegel dan menunggu di HP ini."),
+    "follows": N_("Menambah kiriman sebelumnya? Tulis kode buktinya."),
     "locked": N_("Layar terkunci"),
-    "lock_hint": N_("Isian masih ada di HP ini. Isian hilang bila halaman ditutup."),
+    "lock_hint": N_("Isian masih ada di HP ini, dan hilang bila halaman ditutup."),
     "pin": N_("Angka kunci (boleh kosong)"),
-    "pin_hint": N_("Layar terkunci setelah 2 menit. Angka ini membukanya. Lima kali salah menghapus isian."),
+    "pin_ask": N_("Angka kunci"),
+    "pin_hint": N_("Layar juga terkunci sendiri setelah 2 menit. Lima kali salah menghapus isian."),
+    "lock": N_("Kunci sekarang"),
     "unlock": N_("Buka"),
     "unlock_wrong": N_("Angka kunci belum sesuai."),
-    "title": N_("Terkirim"),
 }
 
 
@@ -165,7 +166,8 @@ def _held(spec: FormSpec) -> dict[str, None]:
 def _event_key(event: Event | None) -> dict[str, str] | None:
     if event is None or not event.public_key:
         return None
-    return {"key_id": event.keys.get("key_id", ""), "public": event.public_key.hex()}
+    reader = event_recipient(event.public_key)
+    return {"key_id": reader.key_id, "public": reader.public.hex()}
 
 
 def _ends(spec: FormSpec, event: Event | None) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from forms_app.errors import Held
 from forms_app.site.headers import asks_for_json, from_here
 from forms_app.site.i18n import wished
 from forms_app.site.intake import Intake, Receipt
+from forms_app.site.kiosk import QUERY
 from forms_app.site.posting import FIELDS, Sent
 from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
@@ -32,7 +33,8 @@ RAISED = "peksos.raised"
 """Under this name the environment tells Flask what went wrong while storing: it is told, and not tried again."""
 _PLACE = re.compile(r"/(?:f/([a-z0-9_]+)|[eE]/([A-Za-z0-9]{6})(?:/([a-z0-9_]+))?)\Z")
 _EMPTY = (("Content-Type", "text/html; charset=utf-8"), ("Content-Length", "0"))
-_LANGUAGES = {"": "", "lang=id": "id", "lang=en": "en"}
+_TONGUES = {"": "", "lang=id": "id", "lang=en": "en"}
+_LANGUAGES = _TONGUES | {f"{query}&{QUERY}".lstrip("&"): tongue for query, tongue in _TONGUES.items()}
 
 
 def init_app(app: Flask) -> None:

@@ -35,7 +35,7 @@ def init_app(app: Flask, assets: Assets) -> None:
 def worker() -> Response:
     """Give out the service worker, which the browser compares with the one it has."""
     scripts: Vendor = extension("peksos.vendor")
-    packed = scripts.script(scripts.files.get("worker", ""))
+    packed = scripts.content(scripts.files.get("worker", ""))
     if packed is None:
         raise NotFound(_ABSENT)
     answer = packed_answer(packed, "text/javascript; charset=utf-8", "no-cache")

@@ -19,6 +19,7 @@ from forms_app.site.cards import alert_card, held_card, readers_text, shown_even
 from forms_app.site.headers import permissions
 from forms_app.site.i18n import language, other_languages, suffix
 from forms_app.site.intake import event_data
+from forms_app.site.kiosk import is_kiosk, without_memory
 from forms_app.site.kit import kit_address
 from forms_app.site.listing import Listings
 from forms_app.site.parts import parts_of, widgets_of, words_of
@@ -49,7 +50,7 @@ class FormPages:
     assets: Assets
     vendor: Vendor
     windows: dict[tuple[object, ...], Window] = field(default_factory=dict)
-    dresses: dict[str, Dress] = field(default_factory=dict)
+    dresses: dict[tuple[str, bool], Dress] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
     def fresh(self, spec: FormSpec, event: Event | None) -> Window:
@@ -100,6 +101,7 @@ class FormPages:
             **self._around(spec, event, action or address(spec, event)),
             **more,
         )
+        page = without_memory(page) if is_kiosk() else page
         return nameless(page) if spec.sealed_on_phone else page
 
     def _around(self, spec: FormSpec, event: Event | None, action: str) -> dict[str, object]:
@@ -131,7 +133,7 @@ class FormPages:
 
     def _dress(self, spec: FormSpec) -> Dress:
         """Return the style and the script of a form, with nothing that it does not use."""
-        found = self.dresses.get(spec.digest)
+        found = self.dresses.get((spec.digest, is_kiosk()))
         if found is None:
             parts = parts_of(spec)
             names = [part.name for part in parts]
@@ -141,7 +143,7 @@ class FormPages:
                 "Content-Security-Policy": self.assets.form_policy(style, script, sealed=spec.sealed_on_phone),
                 **({"Permissions-Policy": permissions(allowed)} if allowed else {}),
             }
-            found = self.dresses[spec.digest] = Dress(style, script, headers)
+            found = self.dresses[spec.digest, is_kiosk()] = Dress(style, script, headers)
         return found
 
 

@@ -9,6 +9,7 @@ from forms_app.answers.checking import WARNING
 from forms_app.answers.spoken import NO, repeats_answers
 from forms_app.errors import N_
 from forms_app.site.cards import urgent_card
+from forms_app.site.kiosk import is_kiosk
 from forms_app.site.services import services
 from forms_app.specs.model import FormSpec, Question
 from forms_app.specs.types import TYPES
@@ -87,6 +88,11 @@ _GEOPOINT = {
     "located": N_("Letak sudah diisi. Ketepatan {n} meter."),
     "lost": N_("Letak belum ditemukan. Coba di luar ruangan, atau ketik."),
 }
+_KIOSK = {
+    "still": N_("Masih di sini?"),
+    "empties": N_("Formulir dikosongkan dalam {n} detik. Sentuh layar untuk melanjutkan."),
+    "stay": N_("Lanjut mengisi"),
+}
 PARTS = (
     Part("sample", lambda _spec: services().settings.sample),
     Part("scales", _asks_with("likert", "faces", "range")),
@@ -115,6 +121,7 @@ PARTS = (
     Part("held", lambda spec: spec.held is not None),
     Part("sealed", lambda spec: spec.sealed_on_phone),
     Part("exit", lambda spec: spec.secret),
+    Part("kiosk", lambda spec: is_kiosk() and not spec.secret, _KIOSK),
 )
 
 

@@ -18,6 +18,7 @@ from forms_app.site.services import Services, extension, services
 from forms_app.transfer.acknowledgement import make_acknowledgement
 
 blueprint = Blueprint("records", __name__)
+ANSWER_BYTES = 768
 JSON, BYTES = "application/json", "application/octet-stream"
 
 
@@ -38,7 +39,8 @@ def take() -> Response:
     site = services()
     new = admission.admit(request.get_data(cache=False))
     (entry,) = site.log.append([new], day_number(site.clock().astimezone(WIB).date()))
-    return Response(make_acknowledgement(site.site_key, site.site, entry), mimetype=JSON)
+    line = make_acknowledgement(site.site_key, site.site, entry)
+    return Response(line.ljust(ANSWER_BYTES), mimetype=JSON)  # one size: what arrived when must not show on the line
 
 
 @blueprint.get("/r/<receipt>/bukti.json")

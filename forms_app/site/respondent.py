@@ -16,14 +16,17 @@ from forms_app.sealing.words import same_words
 from forms_app.site.asking import without_entry
 from forms_app.site.assets import Assets
 from forms_app.site.cards import help_line, help_numbers, shown_card, shown_event, told_after
+from forms_app.site.ending import ended, turning
 from forms_app.site.headers import asks_for_json
 from forms_app.site.i18n import calendar_day, language, moment, suffix
 from forms_app.site.intake import Intake, Receipt
+from forms_app.site.kiosk import HELPING, Turn, is_kiosk, refuse_kiosk, way_back
 from forms_app.site.origins import elsewhere, refuse_open_air
 from forms_app.site.pages import FormPages, address, nonce_input
 from forms_app.site.records import receipt_identity, receipt_path
 from forms_app.site.services import extension, forms_of, known_event, services
 from forms_app.site.telling import tell_held, tell_shut, tell_untried
+from forms_app.site.ticketing import ticket_url
 from forms_app.site.trials import awaits_trial
 from forms_app.site.vendor import Vendor
 from forms_app.specs.library import say
@@ -45,7 +48,7 @@ def init_app(app: Flask, assets: Assets, vendor: Vendor) -> None:
         return {
             "css": assets.css,
             "sample": settings.sample,
-            "help_url": "/bantuan" + suffix(),
+            "help_url": f"/bantuan{suffix()}{way_back(_event_here())}",
             "help_line": help_line(settings, _),
             "numbers": help_numbers(),
         }
@@ -102,24 +105,25 @@ def form(slug: str) -> Answer:
 
 
 @blueprint.get("/r/<receipt>")
-def receipt(receipt: str) -> str:
+def receipt(receipt: str) -> Response:
     """Show the receipt again; it says that the record is kept, and nothing of what is in it."""
-    identity = receipt_identity(receipt)
+    identity = receipt_identity(receipt) or b""
     entry = services().log.find(identity) if identity else None
     if entry is None or entry.record is None:
         raise UnknownReceipt(N_("Kode bukti ini tidak ada di sini. Periksa lagi, atau tanya petugas."))
     header = SealedRecord.from_bytes(entry.record).header
     event = services().events.get(header.event) if header.event else None
     spec = services().library.get(header.form)
-    return render_template(
-        "receipt.html", **receipt_texts(entry.record_id, spec, event, calendar_day(day_of(entry.day)))
-    )
+    texts = receipt_texts(identity, spec, event, calendar_day(day_of(entry.day)))
+    return ended("receipt.html", texts | {"ticket_url": ticket_url(spec, event, identity)}, event)
 
 
 @blueprint.get("/bantuan")
-def helping() -> str:
-    """Show the numbers that help now."""
-    return render_template("help.html")
+def helping() -> Response:
+    """Show the numbers that help now; at a kiosk that leads back by itself."""
+    event = services().events.get(request.args.get("dari", "")) if is_kiosk() else None
+    found = Turn(f"/e/{event.code.lower()}{suffix()}", HELPING) if event else None
+    return turning("help.html", {}, found)
 
 
 @blueprint.get("/keluar")
@@ -181,12 +185,18 @@ def _form(spec: FormSpec, event: Event | None) -> Answer:
     return response
 
 
+def _event_here() -> str:
+    """Return the code of the event whose form is shown."""
+    return str((request.view_args or {}).get("code", "")) if request.blueprint == blueprint.name else ""
+
+
 def _not_here(spec: FormSpec, today: date) -> Answer | None:
     """Return what is told instead of a form that cannot be filled in here and now; None where it can."""
     if spec.form_id in services().shut:
         return tell_shut(spec)
     other = elsewhere(spec)
     if other is None:
+        refuse_kiosk(spec)
         refuse_open_air(spec)
         if awaits_trial(services(), spec, today):  # nothing could be kept: say so before anything is typed
             return tell_untried(spec)
@@ -205,7 +215,7 @@ def _fresh(spec: FormSpec, event: Event | None) -> Answer:
         response.headers["Content-Encoding"] = encoding
     response.headers.update(pages.headers(spec))
     response.headers["Vary"] = "Accept-Encoding, Accept-Language"
-    response.headers["Cache-Control"] = "no-store" if spec.secret else "private, no-cache"
+    response.headers["Cache-Control"] = "no-store" if spec.secret or is_kiosk() else "private, no-cache"
     return response
 
 
@@ -217,7 +227,7 @@ def _acknowledge(taken: Receipt, spec: FormSpec, event: Event | None) -> Answer:
         return jsonify(receipt=where) if asks_for_json(request.environ) else redirect(where, 303)
     texts = receipt_texts(taken.identity, spec, event, moment(services().clock()))
     shown = [shown_card(one) for one in notes]
-    return Response(render_template("outcome.html", **texts, card=shown_card(card), notes=shown))
+    return ended("outcome.html", texts | {"card": shown_card(card), "notes": shown}, event)
 
 
 def receipt_texts(identity: bytes, spec: FormSpec | None, event: Event | None, sent: str) -> dict[str, object]:

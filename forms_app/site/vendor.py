@@ -14,38 +14,46 @@ from flask import Blueprint, Flask, Response, request
 
 from forms_app.errors import N_, NotFound
 from forms_app.site.services import extension
-from forms_app.site.window import Packed
+from forms_app.site.window import BEST, Packed
 
 blueprint = Blueprint("vendor", __name__)
 FOLDER, MANIFEST, PLACE = "vendor", "manifest.json", "/static/vendor"
+LICENCES = "LICENSES.txt"
 _FOREVER = "public, max-age=31536000, immutable"
+_A_DAY = "public, max-age=86400"
 
 
 @dataclass
 class Vendor:
-    """The bundled scripts by name; each is compressed when it is first asked for."""
+    """The bundled scripts: their files by name, and what is in the files, compressed when it is first asked for.
 
-    folder: Path
+    They are read at the start, so that a site that runs while they are bundled anew keeps what its pages name.
+    """
+
     files: Mapping[str, str]
+    contents: Mapping[str, bytes]
     packed: dict[str, Packed] = field(default_factory=dict)
 
     @classmethod
     def read(cls, static: Path) -> Vendor:
         """Return what was built; nothing where nothing was."""
-        manifest = static / FOLDER / MANIFEST
-        known = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
-        return cls(static / FOLDER, {name: one["file"] for name, one in known.items()})
+        folder = static / FOLDER
+        if not (folder / MANIFEST).is_file():
+            return cls({}, {})
+        known = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        files = {name: one["file"] for name, one in known.items()}
+        return cls(files, {file: (folder / file).read_bytes() for file in (*files.values(), LICENCES)})
 
     def address(self, name: str) -> str:
         """Return where a script lies, or ''."""
         return f"{PLACE}/{self.files[name]}" if name in self.files else ""
 
-    def script(self, file: str) -> Packed | None:
-        """Return a script by its file's name, or None; no other file can be named."""
-        if file not in self.files.values():
+    def content(self, file: str) -> Packed | None:
+        """Return what is in a file, by the file's name, or None; no other file can be named."""
+        if file not in self.contents:
             return None
         if file not in self.packed:
-            self.packed[file] = Packed.make((self.folder / file).read_bytes())
+            self.packed[file] = Packed.make(self.contents[file], BEST)
         return self.packed[file]
 
 
@@ -58,11 +66,13 @@ def init_app(app: Flask, static: Path) -> Vendor:
 
 @blueprint.get(f"{PLACE}/<file>")
 def script(file: str) -> Response:
-    """Give out one script."""
+    """Give out one script, or the licences of what is in them."""
     scripts: Vendor = extension("peksos.vendor")
-    packed = scripts.script(file)
+    packed = scripts.content(file)
     if packed is None:
         raise NotFound(N_("Halaman ini tidak ada. Periksa lagi alamatnya, atau ketik kode kegiatan."))
+    if file == LICENCES:
+        return packed_answer(packed, "text/plain; charset=utf-8", _A_DAY)
     return packed_answer(packed, "text/javascript; charset=utf-8", _FOREVER)
 
 

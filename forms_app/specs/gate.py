@@ -8,6 +8,7 @@ from forms_app.errors import N_
 from forms_app.specs.expressions import Expression
 from forms_app.specs.expressions.emptiness import may_empty, unguarded
 from forms_app.specs.model import FormSpec, Question
+from forms_app.specs.order import LEVEL
 from forms_app.specs.places import Places
 from forms_app.specs.problems import SpecProblem
 from forms_app.specs.reach import unreachable
@@ -17,6 +18,7 @@ from forms_app.specs.types import TYPES
 
 Found = tuple[str, str, str, dict[str, object]]  # the question that it is about ('' for none), code, message, values
 LAST_RULE = "true()"
+_ASKING = ("required", "constraint", "warn", "alert", "choice_filter", "repeat_count")
 
 
 def check_spec(spec: FormSpec, file: str, places: Places | None = None) -> list[SpecProblem]:
@@ -25,7 +27,7 @@ def check_spec(spec: FormSpec, file: str, places: Places | None = None) -> list[
     `places` knows where its questions and texts stand; without it only the lines of questions are known.
     """
     places = places or Places(file)
-    found = [one for check in (_readers, _parts, _reach, _location, _levels, _alerts) for one in check(spec)]
+    found = [one for check in (_readers, _parts, _reach, _location, _levels, _told, _alerts) for one in check(spec)]
     here = [placed(one, spec, places) for one in found]
     return [*check_translations(spec, places), *check_reading(spec, places), *here, *_outcome(spec, places)]
 
@@ -89,6 +91,18 @@ def _levels(spec: FormSpec) -> Iterator[Found]:
     for name in sorted({name for one in behind(spec, rules) for name in unguarded(one.tree)} & sometimes_empty):
         message = N_("Tingkat memakai {name}, yang boleh kosong. Pakai coalesce().")
         yield name, "level.empty", message, {"name": name}
+
+
+def _told(spec: FormSpec) -> Iterator[Found]:
+    """Yield questions that wait for a level that is never shown: a phone would have to be told its rules."""
+    if spec.outcome is None or spec.outcome.show != "never":
+        return
+    for page in spec.pages:
+        for question in (inner for one in page.questions for inner in (one, *one.children)):
+            asking = [page.relevant, *question.conditions, *(getattr(question, key) for key in _ASKING)]
+            if any(LEVEL in one.names for one in behind(spec, [one for one in asking if one])):
+                message = N_("Tingkat tidak ditampilkan. Pertanyaan {name} tidak boleh memakai ${{level}}.")
+                yield question.name, "level.told", message, {"name": question.name}
 
 
 def _alerts(spec: FormSpec) -> Iterator[Found]:

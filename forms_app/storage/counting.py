@@ -48,6 +48,13 @@ class Readable:
             found = connection.execute(statement.group_by(rows.c.form).order_by(rows.c.form)).all()
         return dict(found)
 
+    def ids_of(self, event: str, form: str, after_seq: int = 0) -> list[tuple[int, bytes]]:
+        """Return (place, record id) of the records of one form at one event after a place, in order, gone ones too."""
+        mine = rows.c.event == event, rows.c.form == form, rows.c.kind == NAMED, rows.c.seq > after_seq
+        with self._store.reading() as connection:
+            found = connection.execute(select(rows.c.seq, rows.c.record_id).where(*mine).order_by(rows.c.seq)).all()
+        return [(seq, bytes(identity)) for seq, identity in found]
+
     def unnamed(self, after_seq: int = 0) -> dict[int, str]:
         """Return place -> kind of everything after a place that is no record of a named form: few, found by index."""
         nameless = rows.c.event == "", rows.c.form == "", rows.c.kind != NAMED, rows.c.seq > after_seq

@@ -5,3 +5,9 @@
       each.setAttribute("form", "-")
     }
   })
+  // "Kirim dulu" and "Kunci": what they do comes with the script that seals, which a tap may come before.
+  clicks.push(({ id }) => {
+    if (id != "first" && id != "shut") return
+    wake()
+    phone[id] ? phone[id]() : phone.tapped = id
+  })

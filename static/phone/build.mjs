@@ -1,7 +1,8 @@
 // Bundles the phone's scripts into ../vendor: one file for each entry that is here, named by what is in it, a manifest that
-// knows the names, and the licences of what came from npm. The same sources give the same bytes.
+// knows the names, and the licences of what came from npm. The same sources give the same bytes. The manifest is written
+// when all else is there, so that a build that broke off leaves the one before in use.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -32,6 +33,7 @@ const bundle = async (name) => {
     target: "chrome80",
     charset: "utf8",
     legalComments: "none",
+    banner: { js: "/*! /static/vendor/LICENSES.txt */" },
     logLevel: "warning",
     plugins: [expressions],
   });
@@ -44,20 +46,25 @@ const licence = (name) => {
   const folder = join(here, "node_modules", name);
   const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const file = ["LICENSE", "LICENSE.md", "LICENSE.txt"].map((one) => join(folder, one)).find(existsSync);
-  return `${name} ${version} (${license})\n\n${file ? readFileSync(file, "utf8").trim() : ""}\n`;
+  if (!file) throw new Error(`${name} comes without its licence`);
+  return `${name} ${version} (${license})\n\n${readFileSync(file, "utf8").trim()}\n`;
 };
 
 const digest = (bytes, form) => createHash("sha256").update(bytes).digest(form);
 const manifest = {};
+const files = {};
 const packages = new Set();
-rmSync(vendor, { recursive: true, force: true });
-mkdirSync(vendor, { recursive: true });
 for (const name of entries) {
   const { bytes, inputs } = await bundle(name);
   const file = `${name}.${digest(bytes, "hex").slice(0, 12)}.js`;
-  writeFileSync(join(vendor, file), bytes);
+  files[file] = bytes;
   manifest[name] = { file, integrity: `sha256-${digest(bytes, "base64")}` };
   inputs.map(packageOf).filter(Boolean).forEach((one) => packages.add(one));
 }
-writeFileSync(join(vendor, "LICENSES.txt"), [...packages].sort().map(licence).join("\n"));
-writeFileSync(join(vendor, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
+files["LICENSES.txt"] = [...packages].sort().map(licence).join("\n");
+mkdirSync(vendor, { recursive: true });
+for (const [file, content] of Object.entries(files)) writeFileSync(join(vendor, file), content);
+writeFileSync(join(vendor, "manifest.new"), `${JSON.stringify(manifest, null, 1)}\n`);
+renameSync(join(vendor, "manifest.new"), join(vendor, "manifest.json"));
+const left = readdirSync(vendor).filter((file) => !(file in files) && file !== "manifest.json");
+for (const file of left) rmSync(join(vendor, file));

@@ -18,7 +18,9 @@ const put = (kit, html, notes) => {
   main.querySelector("[data-notes]").outerHTML = notes.map((name) => kit.ends.notes[name]).join("");
   const again = main.querySelector("[data-again]");
   if (again) again.href = location.pathname + location.search;
-  document.title = kit.texts.title;
+  document.documentElement.classList.remove("later");
+  history.replaceState(null, "");
+  document.title = kit.texts.sent;
   scrollTo(0, 0);
   const head = main.querySelector("h1,h2");
   head.tabIndex = -1;

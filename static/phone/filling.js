@@ -9,7 +9,6 @@ const { evaluate, holds } = peksosExpressions;
 const STARTED = "_start";
 const PLACE = "..";
 const LEVEL = "level";
-const EXACT = 2 ** 53;
 
 // Objects by name have nothing of their own: a question may be called as what every object has.
 const dictionary = (...parts) => Object.assign(Object.create(null), ...parts);
@@ -114,7 +113,7 @@ class Filling {
   calculate(step, values) {
     const value = step.tree === undefined ? step.constant : evaluate(step.tree, values, this.context);
     if (typeof value === "string") return [...value].slice(0, step.most).join("") || null;
-    return Number.isInteger(value) && Math.abs(value) < EXACT ? value + 0 : value;
+    return value;
   }
 
   // The entries: as many as repeat_count says, else those in which something was entered.
@@ -164,7 +163,7 @@ class Filling {
 
   // What is missing, breaks its constraint, or deserves a second look; problems stand in the order of the form.
   check(steps) {
-    for (const name of this.recipe.checks) {
+    for (const name of this.recipe.form) {
       if (!this.relevant.has(name)) continue;
       const value = name in this.values ? this.values[name] : null;
       this.look(steps[name], name, this.values, value);
@@ -177,7 +176,6 @@ class Filling {
   checkEntry(name, entry) {
     const values = dictionary(this.values, entry.own);
     for (const step of entry.relevant) {
-      if (!step.checked || !step.clean) continue;
       const answer = step.name in entry.answers ? entry.answers[step.name] : null;
       this.look(step, `${name}-${entry.number}-${step.name}`, values, answer);
     }
@@ -187,7 +185,7 @@ class Filling {
     if (this.problems.some((one) => one.field === field)) return;
     if (answer === null) {
       const { required } = step;
-      if (required === true || (required && this.all([required], values))) this.complain(field, step, "required");
+      if (required !== undefined && this.all([required], values)) this.complain(field, step, "required");
     } else if (step.constraint && !this.all([step.constraint], values)) {
       this.complain(field, step, "constraint");
     } else if (step.warn && this.all([step.warn], values)) {

@@ -8,36 +8,30 @@ const add = (parent, tag, more) => parent.appendChild(Object.assign(document.cre
 // The receipt code of what was sent before: from this page, or typed by whoever comes back to add something.
 export const followed = () => {
   const field = document.getElementById("follows");
-  return before || (field ? field.value.replace(/\D/g, "") : "");
+  const typed = field ? field.value.replace(/\D/g, "") : "";
+  return before || (typed.length === 10 ? typed : "");
 };
 
-const tell = (form, texts, receipt) => {
-  const old = document.getElementById("sent-first");
-  if (old) old.remove();
-  const slip = add(form, "p", { id: "sent-first", className: "note" });
-  slip.setAttribute("role", "status");
-  slip.textContent = texts.first_done.replace("{code}", showReceipt(receipt));
-  form.querySelector(".foot").before(slip);
-};
-
-// Put the button below each step, and the field for an earlier code into the first one.
-export const addFirst = (form, { texts }, send) => {
+const tell = (form, text) => {
   const foot = form.querySelector(".foot");
-  const button = add(foot, "button", { type: "button", id: "first", className: "link", textContent: texts.first });
-  button.title = texts.first_hint;
-  const place = form.querySelector(".page .q");
-  if (place) {
-    const box = document.createElement("details");
-    add(box, "summary", { textContent: texts.follows });
-    add(box, "input", { id: "follows", inputMode: "numeric", autocomplete: "off", maxLength: 12 }).setAttribute("aria-label", texts.follows);
-    place.parentNode.append(box);
-  }
-  button.onclick = async () => {
+  const slip = document.getElementById("sent-first") || Object.assign(document.createElement("p"), { id: "sent-first", className: "where" });
+  slip.setAttribute("role", "status");
+  foot.prepend(slip);
+  slip.textContent = text;
+};
+
+// Put the field for an earlier code at the end of the first step; returns what the button below each step does.
+export const addFirst = (form, texts, send) => {
+  const box = add(form.querySelector(".page"), "details", {});
+  add(box, "summary", { textContent: texts.follows });
+  add(box, "input", { id: "follows", inputMode: "numeric", autocomplete: "off", maxLength: 12 }).setAttribute("aria-label", texts.follows);
+  const button = document.getElementById("first");
+  return async () => {
     button.disabled = true;
     const done = await send();
     button.disabled = false;
-    if (!done || !done.receipt) return;
+    if (!done) return;
     before = done.receipt;
-    tell(form, texts, before);
+    tell(form, done.received ? texts.first_done.replace("{code}", showReceipt(before)) : texts.first_waits);
   };
 };

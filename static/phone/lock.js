@@ -4,76 +4,100 @@ const IDLE = 120000;
 const TRIES = 5;
 
 const add = (parent, tag, more) => parent.appendChild(Object.assign(document.createElement(tag), more));
+const number = (parent, label) => {
+  const around = add(parent, "label", { className: "t", textContent: label });
+  const field = add(around, "input", { inputMode: "numeric", type: "text", autocomplete: "off", maxLength: 8 });
+  field.style.webkitTextSecurity = "disc"; // a password field would be offered to the phone's list of passwords
+  return field;
+};
+const veil = (on) => {
+  document.querySelector("main").style.visibility = on ? "hidden" : "";
+};
 
-const curtain = (texts, pin, open, erase) => {
-  const cover = document.createElement("dialog");
-  cover.id = "lock";
-  cover.setAttribute("aria-label", texts.locked);
-  add(cover, "h2", { textContent: texts.locked });
-  add(cover, "p", { textContent: texts.lock_hint });
-  const field = pin && add(cover, "input", { inputMode: "numeric", type: "password", autocomplete: "off" });
-  if (field) field.setAttribute("aria-label", texts.pin);
-  const wrong = add(cover, "p", { className: "msg" });
-  wrong.setAttribute("role", "alert");
-  let tries = 0;
-  add(cover, "button", { type: "button", className: "go", textContent: texts.unlock }).onclick = () => {
-    if (!pin || field.value === pin) return open(cover);
-    field.value = "";
-    wrong.textContent = texts.unlock_wrong;
-    tries += 1;
-    return tries < TRIES ? field.focus() : erase();
-  };
-  cover.addEventListener("cancel", (event) => event.preventDefault());
+const curtain = (title) => {
+  const cover = document.body.appendChild(document.createElement("dialog"));
+  const head = add(cover, "h2", { id: "lock-title", textContent: title });
+  cover.setAttribute("aria-labelledby", head.id);
+  cover.show = () => (cover.showModal ? cover.showModal() : cover.setAttribute("open", ""));
   return cover;
 };
 
-const addPin = (form, texts) => {
-  const intro = form.querySelector(".intro");
-  const label = add(intro, "label", { className: "t", textContent: texts.pin });
-  const pin = add(label, "input", { id: "pin", className: "short", inputMode: "numeric", type: "password", autocomplete: "off", maxLength: 8 });
-  add(intro, "p", { className: "hint", id: "h-pin", textContent: texts.pin_hint });
-  pin.setAttribute("aria-describedby", "h-pin");
-  return pin;
-};
+class Lock {
+  constructor(texts, form) {
+    Object.assign(this, { texts, form, pin: "", cover: null, tries: 0 });
+  }
 
-export const guard = (form, kit) => {
-  let timer;
-  let cover;
-  kit().then(
-    ({ texts }) => {
-      const pin = addPin(form, texts);
-      const erase = () => {
-        form.reset();
-        document.body.textContent = "";
-        location.replace("/keluar");
-      };
-      const open = (old) => {
-        old.remove();
-        cover = null;
-        document.body.classList.remove("locked");
-        wait();
-      };
-      const lock = () => {
-        if (cover || !document.contains(form)) return;
-        const help = document.getElementById("help");
-        if (help && help.open) help.close();
-        cover = curtain(texts, pin.value, open, erase);
-        document.body.append(cover);
-        document.body.classList.add("locked");
-        cover.showModal ? cover.showModal() : cover.setAttribute("open", "");
-      };
-      const wait = () => {
-        clearTimeout(timer);
-        timer = setTimeout(lock, IDLE);
-      };
-      for (const kind of ["pointerdown", "keydown", "input"]) document.addEventListener(kind, () => cover || wait(), true);
-      let hidden = 0;
-      document.addEventListener("visibilitychange", () => {
-        if (document.hidden) hidden = Date.now();
-        else if (hidden && Date.now() - hidden > IDLE) lock();
-      });
-      wait();
-    },
-    () => 0,
-  );
+  // Whoever presses "Kunci" may choose the number first.
+  choose() {
+    const { texts } = this;
+    const cover = (this.cover = curtain(texts.lock));
+    const field = number(cover, texts.pin);
+    field.value = this.pin;
+    add(cover, "p", { className: "hint", textContent: texts.pin_hint });
+    add(cover, "button", { type: "button", className: "go", textContent: texts.lock }).onclick = () => {
+      this.pin = field.value;
+      this.open();
+      this.close();
+    };
+    cover.oncancel = () => this.open();
+    cover.show();
+  }
+
+  close() {
+    if (this.cover || !document.contains(this.form)) return;
+    const { texts } = this;
+    document.querySelectorAll("dialog[open]").forEach((one) => one.close());
+    const cover = (this.cover = curtain(texts.locked));
+    cover.id = "lock";
+    add(cover, "p", { textContent: texts.lock_hint });
+    const field = this.pin ? number(cover, texts.pin_ask) : null;
+    const wrong = add(cover, "p", { className: "msg" });
+    wrong.setAttribute("role", "alert");
+    add(cover, "button", { type: "button", className: "go", textContent: texts.unlock }).onclick = () => this.try(field, wrong);
+    cover.append(document.querySelector("#help .calls").cloneNode(true));
+    cover.oncancel = (event) => event.preventDefault();
+    veil(true);
+    cover.show();
+  }
+
+  try(field, wrong) {
+    if (!field || field.value === this.pin) return this.open();
+    this.tries += 1;
+    if (this.tries >= TRIES) return this.erase();
+    field.value = "";
+    wrong.textContent = this.texts.unlock_wrong;
+    return field.focus();
+  }
+
+  open() {
+    this.cover.remove();
+    this.cover = null;
+    this.tries = 0;
+    veil(false);
+    this.wait();
+  }
+
+  erase() {
+    this.form.reset();
+    document.body.textContent = "";
+    location.replace("/keluar");
+  }
+
+  wait() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.close(), IDLE);
+  }
+}
+
+// Watch over a form from now on; returns what locks it at once.
+export const guard = (form, texts) => {
+  const lock = new Lock(texts, form);
+  for (const kind of ["pointerdown", "keydown", "input"]) document.addEventListener(kind, () => lock.cover || lock.wait(), true);
+  let hidden = 0;
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) hidden = Date.now();
+    else if (hidden && Date.now() - hidden > IDLE) lock.close();
+  });
+  lock.wait();
+  return () => lock.choose();
 };

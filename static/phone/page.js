@@ -5,7 +5,7 @@ import { addFirst, followed } from "./first.js";
 import { guard } from "./lock.js";
 import { openBox } from "./outbox.js";
 import { ask, stop } from "./sealing.js";
-import { forget, typed } from "./typed.js";
+import { forget, rewind, typed } from "./typed.js";
 
 const form = document.getElementById("form");
 const sealed = "sealed" in form.dataset;
@@ -83,9 +83,9 @@ const deliver = async (ready, done, partial) => {
   await box.send();
   const now = (await box.entries()).find((one) => one.id === entry.id);
   const received = !now || now.state === "received";
-  if (partial && received) return done;
-  onpopstate = null;
+  if (partial) return { receipt, received };
   forget(form);
+  await rewind();
   stop();
   if (received) return showSent(ready, done);
   showUnsent(ready, done, entry.label);
@@ -119,21 +119,27 @@ const byLine = async () => {
   clearTimeout(late);
   if (!answer || answer.status >= 500) return byPhone();
   const told = await answer.json().catch(() => ({}));
-  if (answer.ok && told.receipt) return location.assign(told.receipt);
+  if (answer.ok && told.receipt) {
+    forget(form);
+    await rewind();
+    return location.replace(told.receipt);
+  }
   return HTMLFormElement.prototype.submit.call(form);
 };
 
 phone.send = () => (sealed || !navigator.onLine ? byPhone() : byLine());
 
-if (sealed) {
-  guard(form, kit);
-  kit()
-    .then(async (ready) => {
-      addFirst(form, ready, () => byPhone(true));
-      const { words } = await office(ready);
-      if (words) document.getElementById("check").insertAdjacentText("beforeend", ready.texts.sealed_for.replace("{words}", words));
-    })
-    .catch(() => 0);
-}
+// What only a sealed form has: its lock, sending before it is finished, and for whom it is sealed.
+const dress = async (ready) => {
+  phone.shut = guard(form, ready.texts);
+  phone.first = addFirst(form, ready.texts, () => byPhone(true));
+  if (phone.tapped) phone[phone.tapped]();
+  const { words } = await office(ready);
+  const told = words ? ready.texts.sealed_for.replace("{words}", words) : ready.texts.office;
+  const place = document.getElementById("check").appendChild(document.createElement("p"));
+  Object.assign(place, { className: "hint", textContent: told });
+};
+
+if (sealed) kit().then(dress).catch(() => 0);
 if (phone.wanted) phone.send();
 openBox().then((box) => box.send(), () => 0);

@@ -12,6 +12,7 @@ const MAX_HEADER = 1024;
 const MAX_RECORD = 65536;
 const OVERHEAD = 4;
 const suite = new CipherSuite({ kem: new XWing(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
+const plain = (word) => typeof word === "string" && PLAIN_WORD.test(word);
 const exact = (bytes) => bytes.slice().buffer;
 
 const refuse = (code) => {
@@ -20,6 +21,7 @@ const refuse = (code) => {
 
 // The 16 bytes that name a record: its day, then what page nonce and answers (canonical bytes) give.
 export const recordId = async (day, secret, answers) => {
+  if (!Number.isInteger(day) || day < 0 || day > 65535 || !secret.length) refuse("nonce");
   const written = Uint8Array.of(day >> 8, day & 255);
   const key = await crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   const mark = await crypto.subtle.sign("HMAC", key, pack(utf8("peksos/id/1"), written, answers));
@@ -28,7 +30,7 @@ export const recordId = async (day, secret, answers) => {
 
 export const headerBytes = ({ recordId: id, site, kind, form, digest, event, ticket }, readers) => {
   const words = [site, form, digest, event, ticket];
-  const right = id.length === 16 && (kind === OPAQUE || kind === "p") && site && words.every((word) => PLAIN_WORD.test(word));
+  const right = id.length === 16 && (kind === OPAQUE || kind === "p") && site && words.every(plain);
   if (!right || (kind === OPAQUE && (form || digest || event || ticket))) refuse("header");
   const names = pack(...readers.flatMap(({ role, keyId }) => [utf8(role), utf8(keyId)]));
   const tail = [form, digest, event, ticket].map(utf8);

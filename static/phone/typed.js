@@ -18,3 +18,15 @@ export const forget = (form) => {
   }
   form.reset();
 };
+
+// The steps of a filling are entries of the history, and the browser keeps with each what was typed then, to fill it in again
+// after Back. So what comes after takes the place of the first step: resolves once that one is the present one.
+export const rewind = () =>
+  new Promise((resolve) => {
+    const { depth = 0 } = history.state || {};
+    window.onpopstate = resolve;
+    setTimeout(resolve, depth && 300);
+    if (depth) history.go(-depth);
+  }).then(() => {
+    window.onpopstate = null;
+  });

@@ -1,7 +1,7 @@
 // Fills forms in on the phone's modules for test_phone.py: one line of JSON in, one line out.
 import { createInterface } from "node:readline";
 import { webcrypto } from "node:crypto";
-import { canonical } from "./phone/canonical.js";
+import { canonical, Real } from "./phone/canonical.js";
 import { fill } from "./phone/filling.js";
 import { dayNumber, dayOf, moments, nonce, nonceFrom, partNonce, receiptCode, showReceipt, submissionBytes } from "./phone/submission.js";
 
@@ -38,7 +38,9 @@ const tasks = {
     };
   },
   canonical: ({ value }) => canonical(value),
-  floats: ({ values }) => values.map((value) => canonical(value)),
+  reals: ({ values }) => values.map((value) => canonical(new Real(value))),
+  bytes: ({ fields }) => Buffer.from(submissionBytes(fields)).toString(),
+  capitals: ({ signs }) => [...signs].map((sign) => [sign.toUpperCase(), sign.normalize("NFC")]),
   nonce: ({ text }) => {
     const found = nonce(text);
     return found && { day: found.day, secret: hex(found.secret), text: found.text };

@@ -16,12 +16,14 @@ from forms_app.answers.filling import fill
 from forms_app.answers.recheck import StoredAnswers
 from forms_app.answers.recipe import recipe
 from forms_app.answers.sections import messages_of
+from forms_app.answers.sizes import sealed_event_names
 from forms_app.answers.submission import WIB, Submission, canonical
 from forms_app.specs.mentions import filled_in
 from forms_app.specs.model import FormSpec
 
 ROOT = Path(__file__).parents[2]
 MODULES = ("canonical", "formats", "cleaning", "filling", "submission")
+ESBUILD = ROOT / "static" / "phone" / "node_modules" / ".bin" / "esbuild"
 NONCE = "UUVBQkNERUZHSElKS0xNTk9Q"
 NOW = datetime(2026, 11, 22, 3, 30, 5, tzinfo=UTC)
 Posted = Mapping[str, Sequence[str]]
@@ -30,7 +32,8 @@ Posted = Mapping[str, Sequence[str]]
 class Phone:
     """A Node process that fills forms in, one line of JSON after the other."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, bundled: bool = False) -> None:
+        """Run the modules as they stand, or `bundled` as a browser of 2020 gets them."""
         copied = folder / "phone"
         copied.mkdir()
         for name in MODULES:
@@ -39,10 +42,21 @@ class Phone:
         # As the build does it: the script of the page is no module.
         (folder / "expressions.js").write_text(f"{script}\nexport default peksosExpressions;\n", encoding="utf-8")
         (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+        if bundled:
+            self._bundle(copied)
         main = shutil.copy(Path(__file__).with_name("phone.mjs"), folder)
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(["node", main], stdin=pipe, stdout=pipe, text=True, encoding="utf-8")
         self._known: set[str] = set()
+
+    @staticmethod
+    def _bundle(copied: Path) -> None:
+        every = [f'export * from "./{name}.js";' for name in MODULES]
+        (copied / "every.js").write_text("\n".join(every), encoding="utf-8")
+        how = ["--bundle", "--minify", "--format=esm", "--target=chrome80", "--outfile=bundle.js", "--log-level=error"]
+        subprocess.run([ESBUILD, "every.js", *how], cwd=copied, check=True)
+        for name in MODULES:
+            (copied / f"{name}.js").write_text('export * from "./bundle.js";', encoding="utf-8")
 
     def ask(self, task: str, **asked: Any) -> Any:
         """Return what the process makes of one task."""
@@ -83,7 +97,7 @@ def names_in(steps: Any) -> Iterator[str]:
 
 def envelope(spec: FormSpec, part: str, event: Mapping[str, str], language: str, **more: Any) -> dict[str, Any]:
     """Return the fields of a submission that no answer decides."""
-    names = spec.event_names
+    names = sealed_event_names(spec)
     shown = not part and spec.outcome is not None and spec.outcome.show == "respondent"
     return {
         "nonce": NONCE,
@@ -158,21 +172,25 @@ def _problem(one: FieldProblem, language: str, event: Mapping[str, str]) -> dict
     return {"field": one.field, "code": one.problem.code, "message": message}
 
 
-def compare(phone: Phone, spec: FormSpec, posted: Posted, event: Mapping[str, str], language: str = "id") -> Filled:
-    """Hold what the phone makes of posted texts against what the site makes of them; return the latter."""
+def facts_of(event: Mapping[str, str], language: str) -> dict[str, Any]:
+    """Return what is known of a filling beside what was posted."""
+    local = NOW.astimezone(WIB)
+    now = f"{local:%Y-%m-%dT%H:%M}"
+    return {"day": now[:10], "now": now, "seed": NONCE, "event": event, "language": language}
+
+
+def compare(
+    phone: Phone, spec: FormSpec, posted: Posted, event: Mapping[str, str], language: str = "id"
+) -> tuple[Filled, Any]:
+    """Hold what the phone makes of posted texts against what the site makes of them; return both."""
     filled = on_site(spec, posted, event, language)
     wanted = expected(spec, filled, language, event)
-    local = NOW.astimezone(WIB)
     found = phone.fill(
         spec,
         posted,
         [envelope(spec, part, event, language) for part in ("", *(one.name for one in spec.parts))],
-        day=f"{local:%Y-%m-%d}",
-        now=f"{local:%Y-%m-%dT%H:%M}",
-        seed=NONCE,
-        event=event,
-        language=language,
+        **facts_of(event, language),
     )
     for key, value in wanted.items():
         assert found[key] == value, (key, posted)
-    return filled
+    return filled, found

@@ -192,3 +192,17 @@ def test_a_changed_answer_is_noticed_in_a_part(library: Library, filling: Fillin
     assert recheck(spec, stored(filled, "mood")).problems == []
     wrong = stored(filled, "mood", answers={"mood_before": "9"})
     assert [one.field for one in recheck(spec, wrong).problems] == ["mood_before"]
+
+
+def test_an_entry_in_which_nothing_counts_is_no_foreign_answer(asking: Callable[..., FormSpec], filling: Filling):
+    """Someone typed a name and what followed from it, and took the name back: the entry stands, empty, and is right."""
+    spec = asking(
+        "{name: r, type: repeat, label: R, questions: [{name: a, type: text, label: A}, "
+        "{name: b, type: text, label: B, relevant: \"${a} != ''\"}, "
+        "{name: p, type: calculate, calculation: position(..)}]}"
+    )
+    filled = filling(spec, {"r": [{"b": "x"}, {"a": "y"}]})
+    assert filled.answers == {"r": [{}, {"a": "y"}]}
+    again = recheck(spec, stored(filled))
+    assert again.problems == []
+    assert again.calculated == filled.calculated

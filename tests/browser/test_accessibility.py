@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from forms_app.site.desk.gallery import STATES, THEMES
 from tests.browser.conftest import SCREEN, Ask, Live
 from tests.browser.filling import choose, write
 from tests.conftest import PASSWORD
@@ -47,6 +49,14 @@ def test_axe_finds_nothing(chromium: Browser, live: Live, path: str, scheme: str
     context.close()
 
 
+def sign_in(page: Page, url: str) -> None:
+    """Sign in at the desk."""
+    page.goto(f"{url}/desk/masuk")
+    page.fill("[name=name]", "koordinator")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+
+
 def test_axe_finds_nothing_at_the_desk(chromium: Browser, live: Live):
     """The events, one event, and the error of a wrong password."""
     context = chromium.new_context(viewport=SCREEN, locale="id-ID", bypass_csp=True)
@@ -60,6 +70,90 @@ def test_axe_finds_nothing_at_the_desk(chromium: Browser, live: Live):
     page.click("article a")
     assert broken(page) == []
     context.close()
+
+
+@pytest.mark.parametrize("theme", [*THEMES, "device?lang=en"])
+def test_axe_finds_nothing_in_the_gallery(chromium: Browser, live: Live, theme: str):
+    """Every widget, card and receipt, in every state; nothing is wider than a phone, nothing too small for a finger."""
+    context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="id-ID", bypass_csp=True)
+    page = context.new_page()
+    sign_in(page, live.url)
+    name, _mark, wish = theme.partition("?")
+    for state in STATES:
+        page.goto(f"{live.url}/desk/gallery/{name}/{state}?{wish}")
+        assert broken(page) == []
+        assert small_targets(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+@pytest.mark.parametrize("wish", [{"contrast": "more"}, {"forced_colors": "active"}, {"reduced_motion": "reduce"}])
+@pytest.mark.parametrize("path", ["/", "/bantuan", "/f/5", "/e/{code}", "/desk/masuk"])
+def test_axe_finds_nothing_whatever_the_eyes_need(chromium: Browser, live: Live, path: str, wish: dict[str, Any]):
+    """High contrast, the system's own colours, and stillness."""
+    context = chromium.new_context(viewport=SCREEN, locale="id-ID", bypass_csp=True, **wish)
+    page = context.new_page()
+    page.goto(live.url + path.format(code=live.event.code.lower()))
+    assert broken(page) == []
+    assert page.evaluate("document.getAnimations().length") == 0
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/bantuan", "/f/5", "/e/{code}", "/e/{code}/2", "/e/{code}/daftar", "/desk/masuk"]
+)
+def test_a_page_enlarged_four_times_scrolls_one_way_only(chromium: Browser, live: Live, path: str):
+    """1280 by 1024 at 400 % is a screen of 320 by 256, on which no button stands before the questions."""
+    context = chromium.new_context(viewport={"width": 320, "height": 256}, device_scale_factor=4, locale="id-ID")
+    page = context.new_page()
+    page.goto(live.url + path.format(code=live.event.code.lower()))
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(
+        "[...document.querySelectorAll('*')].every(e => !['fixed','sticky'].includes(getComputedStyle(e).position))"
+    )
+    context.close()
+
+
+def test_a_registration_needs_no_pointer(chromium: Browser, live: Live):
+    """Every step with the keyboard alone, and what has the focus can always be seen."""
+    context = chromium.new_context(viewport=SCREEN, locale="id-ID")
+    page = context.new_page()
+    page.goto(f"{live.url}/e/{live.event.code.lower()}")
+    to(page, "f-reg_kind-0")
+    page.keyboard.press("ArrowDown")  # a guest chooses the second
+    to(page, "f-full_name")
+    page.keyboard.type("Slamet")
+    to(page, "next")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "H2"
+    to(page, "f-agree")
+    page.keyboard.press("Space")
+    to(page, "next")
+    page.keyboard.press("Enter")
+    to(page, "send")
+    page.keyboard.press("Enter")
+    expect(page.locator("output")).to_be_visible()
+    context.close()
+
+
+def to(page: Page, name: str) -> None:
+    """Press Tab until a control has the focus; each on the way is seen, and shows that it has it."""
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        found = page.evaluate(SEEN)
+        assert found["seen"], found
+        if found["id"] == name:
+            return
+    raise AssertionError(f"the keyboard does not reach {name}")
+
+
+SEEN = """() => {
+    const at = document.activeElement, shown = at.matches('.pick input,.freq input') ? at.nextElementSibling : at
+    const box = shown.getBoundingClientRect(), ring = getComputedStyle(shown).outlineStyle != 'none'
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+    const seen = ring && !!top && (shown.contains(top) || top.contains(shown))
+    return {id: at.id, html: at.outerHTML.slice(0, 90), ring, seen}
+}"""
 
 
 def test_axe_finds_nothing_in_an_error_summary(chromium: Browser, live: Live):

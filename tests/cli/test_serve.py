@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -16,13 +22,14 @@ import pytest
 from forms_app.cli.serve import listen
 from forms_app.errors import SettingsError
 from tests.cli.conftest import Place, Run
+from tests.conftest import missing
 
 PROGRAM = Path(sys.executable).with_name("peksos")
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-def test_it_serves_until_it_is_stopped(place: Place, end: signal.Signals) -> None:
-    """It names its address, answers there, and ends without a traceback on Ctrl-C and on SIGTERM."""
+@contextmanager
+def started(place: Place, *options: str, end: signal.Signals = signal.SIGTERM) -> Iterator[str]:
+    """Run the server; yield its address, and see it end well."""
     environment = {
         **os.environ,
         "PEKSOS_INSTANCE": str(place.instance),
@@ -30,12 +37,12 @@ def test_it_serves_until_it_is_stopped(place: Place, end: signal.Signals) -> Non
         "PYTHONUNBUFFERED": "1",
     }
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen([PROGRAM, "serve", "--port", "0"], env=environment, **pipes) as server:  # type: ignore[call-overload]  # three pipes
+    command = [PROGRAM, "serve", "--port", "0", *options]
+    with subprocess.Popen(command, env=environment, **pipes) as server:  # type: ignore[call-overload]  # three pipes
         try:
-            address = re.search(r"http://127\.0\.0\.1:[1-9]\d*", server.stdout.readline())
+            address = re.search(r"https?://127\.0\.0\.1:[1-9]\d*", server.stdout.readline())
             assert address, "the address is told"
-            with urlopen(f"{address[0]}/healthz", timeout=10) as answer:  # noqa: S310 - our own server
-                assert answer.read() == b"ok\n"
+            yield address[0]
         finally:
             server.send_signal(end)
             try:
@@ -45,6 +52,42 @@ def test_it_serves_until_it_is_stopped(place: Place, end: signal.Signals) -> Non
                 raise
     assert server.returncode == 0
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_until_it_is_stopped(place: Place, end: signal.Signals) -> None:
+    """It names its address, answers there, and ends without a traceback on Ctrl-C and on SIGTERM."""
+    with started(place, end=end) as url, urlopen(f"{url}/healthz", timeout=10) as answer:  # noqa: S310 - our own server
+        assert answer.read() == b"ok\n"
+
+
+def test_it_serves_over_https_with_a_certificate(place: Place, tmp_path: Path) -> None:
+    """With a certificate of its own the site speaks TLS, and forms that are sealed on the phone open."""
+    if shutil.which("openssl") is None:
+        missing("openssl")
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    subprocess.run([*made, "-keyout", key, "-out", certificate, *names], check=True, capture_output=True)
+    trust = ssl.create_default_context(cafile=str(certificate))
+    with started(place, "--tls-cert", str(certificate), "--tls-key", str(key)) as url:
+        assert url.startswith("https://")
+        for _ in range(50):  # it listens a moment after it has told its address
+            with suppress(ConnectionError, URLError), urlopen(f"{url}/healthz", timeout=10, context=trust) as answer:  # noqa: S310
+                assert answer.read() == b"ok\n"
+                return
+            time.sleep(0.1)
+    pytest.fail("no answer over https")
+
+
+def test_a_certificate_that_is_none_is_told(peksos: Run, tmp_path: Path) -> None:
+    """A file that is no certificate ends with the options to check; one option without the other is wrong usage."""
+    (tmp_path / "x.pem").write_text("x", encoding="utf-8")
+    options = ("--port", 0, "--tls-cert", tmp_path / "x.pem")
+    done = peksos("serve", *options, "--tls-key", tmp_path / "x.pem")
+    assert done.exit_code == 1
+    assert "--tls-cert" in done.stderr
+    assert peksos("serve", *options).exit_code == 2
 
 
 def test_a_port_in_use_is_told_with_the_remedy(peksos: Run) -> None:

@@ -5,12 +5,9 @@ It is `@hpke/core` with `@hpke/hybridkem-x-wing` from npm, of pinned versions, i
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 import subprocess
-import sys
 from base64 import b64decode
 from pathlib import Path
 from typing import Any
@@ -18,44 +15,25 @@ from typing import Any
 import pytest
 
 from forms_app.sealing.records import NAMED, OPAQUE, Header, Identity, SealedRecord, check_structure, seal
+from tests.conftest import PHONE
 
-SOURCE = Path(__file__).parent / "node"
-PINNED = ("package.json", "package-lock.json")
+PROGRAM = Path(__file__).parent / "node" / "record.mjs"
 TEXT = '{"name":"Sari ❤"}'.encode()
 Answers = list[dict[str, str]]
+Command = tuple[str, ...]
 
 
 @pytest.fixture(scope="session")
-def node() -> Path:
-    """Return a folder with the program and its modules, fetched once into the environment by their lock file.
-
-    Without node or npm the tests are skipped; where npm is, but cannot fetch them, the tests fail in CI.
-    """
-    for program in ("node", "npm"):
-        if not shutil.which(program):
-            pytest.skip(f"{program} is not installed")
-    version = hashlib.sha256(b"".join((SOURCE / name).read_bytes() for name in PINNED)).hexdigest()[:16]
-    folder = Path(sys.prefix) / "hpke-node" / version
-    if not (folder / "fetched").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in PINNED:
-            shutil.copy(SOURCE / name, folder)
-        command = ("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        if done.returncode:
-            reason = f"the modules cannot be fetched: {done.stderr[-300:]}"
-            if os.environ.get("CI"):
-                pytest.fail(reason)
-            pytest.skip(reason)
-        (folder / "fetched").touch()
-    shutil.copy(SOURCE / "record.mjs", folder)
-    return folder
+def program(node: str, tmp_path_factory: pytest.TempPathFactory) -> Command:
+    """Return the command of the program, beside the modules that `make setup` fetched by their lock file."""
+    folder = tmp_path_factory.mktemp("other")
+    (folder / "node_modules").symlink_to(PHONE / "node_modules")
+    return node, "--preserve-symlinks", str(shutil.copy(PROGRAM, folder))
 
 
-def ask(node: Path, work: str, given: list[dict[str, Any]]) -> Answers:
+def ask(program: Command, work: str, given: list[dict[str, Any]]) -> Answers:
     """Return what the program answers to each."""
-    command = ("node", str(node / "record.mjs"), work)
-    done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, check=False)
+    done = subprocess.run([*program, work], input=json.dumps(given), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     answers: Answers = json.loads(done.stdout)
     assert len(answers) == len(given)
@@ -67,7 +45,7 @@ def asked(record: SealedRecord, identity: Identity) -> dict[str, str]:
     return {"record": record.to_bytes().hex(), "role": identity.role, "seed": identity.seed.hex()}
 
 
-def test_it_opens_the_stored_records(node: Path, vectors: dict[str, list[dict[str, Any]]]):
+def test_it_opens_the_stored_records(program: Command, vectors: dict[str, list[dict[str, Any]]]):
     """Every reader of every stored record reads the stored text."""
     given, wanted = [], []
     for case in vectors["records"]:
@@ -75,17 +53,17 @@ def test_it_opens_the_stored_records(node: Path, vectors: dict[str, list[dict[st
             given.append({"record": b64decode(case["record"]).hex(), **reader})
             wanted.append({"text": case["plaintext"]})
     assert len(given) > 3
-    assert ask(node, "open", given) == wanted
+    assert ask(program, "open", given) == wanted
 
 
-def test_it_opens_a_new_record(node: Path, office: Identity, event: Identity, named: Header, opaque: Header):
+def test_it_opens_a_new_record(program: Command, office: Identity, event: Identity, named: Header, opaque: Header):
     """Records sealed just now open there, for both readers and for the office alone."""
     both = seal(named, TEXT, [office.recipient, event.recipient], 256)
     given = [asked(both, office), asked(both, event), asked(seal(opaque, TEXT, [office.recipient], 128), office)]
-    assert ask(node, "open", given) == [{"text": TEXT.hex()}] * 3
+    assert ask(program, "open", given) == [{"text": TEXT.hex()}] * 3
 
 
-def test_it_refuses_what_we_refuse(node: Path, office: Identity, named: Header):
+def test_it_refuses_what_we_refuse(program: Command, office: Identity, named: Header):
     """A wrap of another record, a changed commitment, body or header, and another key do not open there either."""
     one, two = (seal(named, text, [office.recipient], 128) for text in (b"one", b"two"))
     data, other = one.to_bytes().hex(), asked(two, office)
@@ -94,13 +72,13 @@ def test_it_refuses_what_we_refuse(node: Path, office: Identity, named: Header):
     changed += [data.replace(one.body.hex(), two.body.hex()), data.replace(b"metro-1".hex(), b"metro-2".hex())]
     given = [other | {"record": one} for one in changed]
     given.append(asked(one, Identity("office", bytes(32))))
-    answers = ask(node, "open", [asked(one, office), *given])
+    answers = ask(program, "open", [asked(one, office), *given])
     assert answers[0] == {"text": b"one".hex()}
     assert [list(answer) for answer in answers[1:]] == [["refused"]] * 5
 
 
 @pytest.mark.parametrize("kind", [NAMED, OPAQUE])
-def test_what_it_seals_opens_here(node: Path, office: Identity, event: Identity, kind: str):
+def test_what_it_seals_opens_here(program: Command, office: Identity, event: Identity, kind: str):
     """The site accepts the record as it accepts its own, and each reader reads the text."""
     readers = [office] if kind == OPAQUE else [office, event]
     said = {"record_id": bytes(range(16)).hex(), "site": "metro-1", "kind": kind}
@@ -110,7 +88,7 @@ def test_what_it_seals_opens_here(node: Path, office: Identity, event: Identity,
         else {"form": "event_registration", "digest": "ab" * 32, "event": "K7Q2MX", "ticket": "cd" * 16}
     )
     public = [{"role": one.role, "public": one.recipient.public.hex()} for one in readers]
-    (answer,) = ask(node, "seal", [{"readers": public, "header": said, "text": TEXT.hex(), "size": 512}])
+    (answer,) = ask(program, "seal", [{"readers": public, "header": said, "text": TEXT.hex(), "size": 512}])
     record = SealedRecord.from_bytes(bytes.fromhex(answer["record"]))
     check_structure(record, {one.role: {one.recipient.key_id} for one in readers}, 512)
     assert [one.open(record) for one in readers] == [TEXT] * len(readers)

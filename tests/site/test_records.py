@@ -20,9 +20,10 @@ from forms_app.errors import StorageFull
 from forms_app.sealing.fields import pack, unpack
 from forms_app.sealing.keys import Identity, Recipient
 from forms_app.sealing.records import Header, SealedRecord, seal
-from forms_app.site.intake import Intake, Receipt, ticket_tag
+from forms_app.site.intake import Intake, Receipt
 from forms_app.site.records import receipt_path
 from forms_app.site.services import Services
+from forms_app.site.tickets import ticket_tag
 from forms_app.specs.model import FormSpec
 from forms_app.storage.documents import Event
 from forms_app.transfer.acknowledgement import Acknowledgement, read_acknowledgement

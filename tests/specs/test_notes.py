@@ -72,7 +72,8 @@ def test_a_question_that_appears_because_of_a_later_one(small: str, tmp_path: Pa
     calculated = "      - {name: c, type: calculate, calculation: 'coalesce(score(${b}), 0)'}\n"
     text = small.replace("label: A}", "label: A, relevant: '${c} = 1'}") + later + calculated
     assert found(text, tmp_path) == [(19, 9, "question.later")]
-    outcome = OUTCOME.replace('when: "true()"', "when: \"${b} = 'ya'\"") % (
+    shown = OUTCOME.replace("never", "respondent")
+    outcome = shown.replace('when: "true()"', "when: \"${b} = 'ya'\"") % (
         ", {level: watch, when: 'true()', card: k}",
         "",
     )

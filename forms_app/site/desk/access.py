@@ -20,7 +20,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response
 
-from forms_app.errors import N_, SignInFailed
+from forms_app.errors import N_, Refused, SignInFailed
 from forms_app.sealing.passwords import hash_password, verify_password
 from forms_app.site.services import Services, services
 from forms_app.storage.documents import Session, StaffMember
@@ -78,6 +78,12 @@ def signed_in(view: Callable[_P, _R]) -> Callable[_P, _R | Response]:
         return view(*args, **kwargs)
 
     return guarded
+
+
+def need_role(*roles: str) -> None:
+    """Raise Refused unless the account that is signed in has one of these roles."""
+    if g.staff.role not in roles:
+        raise Refused(N_("Akun ini tidak boleh membuka halaman ini. Tanya pengelola."))
 
 
 def sign_in(name: str, password: str) -> StaffMember:

@@ -13,8 +13,9 @@ from forms_app.errors import SignInFailed, UnknownForm
 from forms_app.site import posters
 from forms_app.site.assets import Assets
 from forms_app.site.carriage import carriage
-from forms_app.site.desk import access, papers
+from forms_app.site.desk import access, gallery, papers, tickets
 from forms_app.site.desk.jobs import Job, Jobs
+from forms_app.site.desk.kiosks import kiosk_of
 from forms_app.site.i18n import language, moment
 from forms_app.site.packing import make_package
 from forms_app.site.services import extension, forms_of, known_event, package_folder, services
@@ -24,6 +25,8 @@ from forms_app.storage.documents import Event
 
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 blueprint.register_blueprint(papers.blueprint)
+blueprint.register_blueprint(gallery.blueprint)
+blueprint.register_blueprint(tickets.blueprint)
 
 
 def init_app(app: Flask, assets: Assets) -> None:
@@ -85,7 +88,8 @@ def event(code: str) -> str:
     specs = forms_of(services(), found)
     ways = [(ending.upper(), url_for(".poster", code=found.code, ending=ending)) for ending in posters.ENDINGS]
     forms = [(say(spec.heading, language()), f"/e/{found.code.lower()}/{spec.slug}") for spec in specs]
-    return render_template("desk/event.html", event=_event(found), forms=forms, poster_urls=ways)
+    more = {"ticket_url": tickets.search_url(found), "kiosk": kiosk_of(found)}
+    return render_template("desk/event.html", event=_event(found), forms=forms, poster_urls=ways, **more)
 
 
 @blueprint.get("/kegiatan/<code>/poster.<ending>")

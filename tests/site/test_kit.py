@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,27 +10,22 @@ from flask.testing import FlaskClient
 
 from forms_app.answers.filling import fill
 from forms_app.answers.recheck import StoredAnswers
-from forms_app.answers.submission import PHONE, Submission
+from forms_app.answers.submission import PHONE
 from forms_app.office.household import Household
-from forms_app.office.judging import judge
-from forms_app.office.opened import open_archived, Specs
+from forms_app.office.opened import Specs, open_archived
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.layout import SealedRecord
-from forms_app.site.app import assemble
 from forms_app.site.enrolment import add_event
 from forms_app.site.intake import event_data
-from forms_app.site.kit import NAMED_BY, kit_address
+from forms_app.site.kit import kit_address
 from forms_app.site.services import Services
 from forms_app.specs.library import read_library
 from forms_app.specs.model import FormSpec
-from forms_app.specs.reader import read_spec
 from forms_app.storage.archive import ArchivedRecord
 from forms_app.storage.documents import Event
-from forms_app.storage.tables import open_database
-from forms_app.storage.trials import Trials
 from forms_app.translation import shipped
 from tests.conftest import NOW, PASSPHRASE, TODAY
-from tests.phone import Ended, Phone
+from tests.phone import Phone
 from tests.programme.filling import fields_of
 
 FORMS = [spec.form_id for spec in read_library(shipped("form_specs"))]
@@ -135,6 +128,10 @@ def test_with_its_kit_every_form_is_filled_in_and_sealed(
     for part, one in found.items():
         assert (one.form.partition("/")[0], one.flaws) == (form_id, ())
         assert one.submission.answers == filled.part_answers(part)
-        assert (one.submission.channel, one.submission.language, one.submission.version) == (PHONE, language, spec.version)
+        assert (one.submission.channel, one.submission.language, one.submission.version) == (
+            PHONE,
+            language,
+            spec.version,
+        )
     assert (found[""].level, found[""].submission.calculated) == (filled.level, filled.calculated)
     assert f"<output>{ended.receipt[:5]} {ended.receipt[5:]}</output>" in ended.page

@@ -1,6 +1,6 @@
 // A kiosk's receipt and help give way to the empty form, and it takes their place: going back does not show them again.
 // Each touch gives the whole time anew.
-const next = document.querySelector("#turn")
+const next = document.querySelector("[data-turn]")
 const go = () => location.replace(next.href)
 let timer
 const wait = () => {

@@ -1,4 +1,4 @@
-"""The kit of a form: with it a phone fills in and seals what the office opens, and of what it may not know it is silent."""
+"""The kit of a form: with it a phone seals what the office opens, and of what it may not know it is silent."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_with_its_kit_every_form_is_filled_in_and_sealed(
     form_id: str,
     language: str,
 ):
-    """What a phone seals of the sample opens at the office without a flaw, as the site itself would have filled it in."""
+    """What a phone seals of the sample opens at the office without a flaw, as the site would have filled it in."""
     spec = services.library.by_id(form_id)
     event = None if spec.secret else everything
     fields = fields_of(dict(spec.sample))

@@ -135,6 +135,10 @@ def test_with_its_kit_every_form_is_filled_in_and_sealed(
     for part, one in found.items():
         assert (one.form.partition("/")[0], one.flaws) == (form_id, ())
         assert one.submission.answers == filled.part_answers(part)
-        assert (one.submission.channel, one.submission.language, one.submission.version) == (PHONE, language, spec.version)
+        assert (one.submission.channel, one.submission.language, one.submission.version) == (
+            PHONE,
+            language,
+            spec.version,
+        )
     assert (found[""].level, found[""].submission.calculated) == (filled.level, filled.calculated)
     assert f"<output>{ended.receipt[:5]} {ended.receipt[5:]}</output>" in ended.page

@@ -16,6 +16,8 @@ const put = (kit, html, notes) => {
   style(kit.css);
   main.innerHTML = html;
   main.querySelector("[data-notes]").outerHTML = notes.map((name) => kit.ends.notes[name]).join("");
+  // With the nonce whoever comes after could try which answers give the code on the screen.
+  document.querySelectorAll("#nonce").forEach((each) => each.remove());
   const again = main.querySelector("[data-again]");
   if (again) again.href = location.pathname + location.search;
   document.documentElement.classList.remove("later");

@@ -23,8 +23,8 @@ from tests.browser.conftest import SCREEN, Ask, Live
 ANSWER = """picks => {
   const all = selector => [...document.querySelectorAll(selector)]
   for (const [place, draw, text] of picks) {
-    const out = "button,[type=hidden],:disabled,[name^=_],[name$=_]"
-    const controls = all("main [name]").filter(one => !one.matches(out))
+    const out = "button,[type=hidden],:disabled,[name^=_],[name$=_],[data-n^=_],[data-n$=_]"
+    const controls = all("main [name],main [data-n]").filter(one => !one.matches(out))
     const control = controls[Math.floor(place * controls.length)]
     if (/radio|checkbox/.test(control.type)) control.checked = control.type == "radio" || !control.checked
     else if (control.options) control.selectedIndex = Math.floor(draw * control.options.length)
@@ -37,8 +37,13 @@ ANSWER = """picks => {
 }"""
 STATE = """() => ({
   asked: [...document.querySelectorAll(".q")].filter(at => !at.closest("[hidden],:disabled")).map(at => at.id.slice(2)),
-  sent: [...new FormData(document.querySelector("#form"))],
+  sent: [...document.querySelectorAll("#form :is(input,select,textarea),#nonce")].flatMap(one => {
+    const name = one.name || one.dataset.n, off = /radio|checkbox/.test(one.type) && !one.checked
+    if (!name || off || one.matches(":disabled")) return []
+    return one.options ? [...one.selectedOptions].map(each => [name, each.value]) : [[name, one.value]]
+  }),
 })"""
+"""What is asked on the page, and what it would send, be it by names or, where it is sealed, without any."""
 
 
 def asked_by_the_site(spec: FormSpec, sent: list[list[str]], event: dict[str, str]) -> set[str]:

@@ -71,6 +71,19 @@ def test_a_ticket_that_was_opened_once_opens_without_internet(page: Page, live: 
     expect(page.locator("output")).to_have_text(show_ticket(code))
 
 
+@pytest.mark.parametrize("scripted", [True], ids=["script"])
+def test_the_service_worker_does_not_stand_in_the_way_of_a_kept_ticket(page: Page, live: Live):
+    """Where the form's worker answers every page, a ticket that was opened still opens without internet."""
+    code, _receipt = registered(live)
+    page.goto(f"{live.url}/e/{live.event.code.lower()}")
+    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    page.goto(f"{live.url}/t/{code}")
+    page.goto(f"{live.url}/bantuan")
+    page.context.set_offline(True)
+    page.goto(f"{live.url}/t/{code}")
+    expect(page.locator("output")).to_have_text(show_ticket(code))
+
+
 def test_a_printed_ticket_is_one_page_that_a_reader_reads(chromium: Browser, live: Live, tmp_path: Path):
     """Printing from a dark phone gives one A4 page, black on white, without what only a screen needs."""
     for program in ("pdftoppm", "pdftotext"):

@@ -31,6 +31,7 @@ from forms_app.site.trials import accept_reply, make_trial
 from forms_app.specs.library import Library
 from forms_app.specs.signoffs import FOLDER, write_signoff
 from forms_app.storage.documents import Event
+from tests.phone import Phone, lacking
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("house")
@@ -167,6 +168,16 @@ def node() -> str:
     if program is None or not (PHONE / "node_modules" / "@hpke" / "core").is_dir():
         missing("Node with the phone's modules (make setup)")
     return program
+
+
+@pytest.fixture(scope="session")
+def phone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
+    """Return the phone on which forms are filled in and sealed."""
+    if lacking():
+        missing(lacking())
+    started = Phone(tmp_path_factory.mktemp("phone"))
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")

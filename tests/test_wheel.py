@@ -29,15 +29,22 @@ PASSPHRASE = "kertas batu gunting"
 OPENER = build_opener(ProxyHandler({}))
 
 
+def copied(folder: Path, *without: str) -> Path:
+    """Return a copy of the tree that lacks what is never shipped, and these."""
+    tree = folder / "peksos"
+    unshipped = shutil.ignore_patterns("__pycache__", "node_modules", *without)
+    for name in SHIPPED:
+        shutil.copytree(ROOT / name, tree / name, ignore=unshipped)
+    for name in SOURCES:
+        shutil.copy(ROOT / name, tree)
+    return tree
+
+
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build the wheel from a copy of the tree that holds no compiled catalogue; the builder is the one installed."""
-    tree, out = tmp_path_factory.mktemp("tree") / "peksos", tmp_path_factory.mktemp("wheel")
-    unshipped = shutil.ignore_patterns("*.mo", "__pycache__", "node_modules")
-    for folder in SHIPPED:
-        shutil.copytree(ROOT / folder, tree / folder, ignore=unshipped)
-    for name in SOURCES:
-        shutil.copy(ROOT / name, tree)
+    tree = copied(tmp_path_factory.mktemp("tree"), "*.mo")
+    out = tmp_path_factory.mktemp("wheel")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet"]
     subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--wheel-dir", str(out), str(tree)], check=True)
     return next(out.glob("peksos_forms-*.whl"))
@@ -147,7 +154,37 @@ def test_the_wheel_serves_a_form(installed: Path, tmp_path: Path) -> None:
         assert "Hari Anak" in page
         assert "<style>" in page
         assert "peksosExpressions" in page
+        script = re.search(r"/static/vendor/page\.[0-9a-f]{12}\.js", page)
+        assert script
+        assert _get(f"{address}{script[0]}") == (ROOT / script[0][1:]).read_text(encoding="utf-8")
         assert 'lang="en"' in _get(f"{address}/bantuan?lang=en")
+
+
+def test_an_editable_installation_needs_no_scripts_yet(tmp_path: Path) -> None:
+    """Where nothing is bundled the product can be installed from its checkout, which `make setup` does first."""
+    tree = copied(tmp_path, "vendor")
+    build = "import sys; from hatchling.build import build_editable; build_editable(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", build, str(tmp_path)], cwd=tree, check=True, capture_output=True)
+    assert list(tmp_path.glob("peksos_forms-*.whl"))
+    assert not (tree / "static" / "vendor").exists()
+
+
+@pytest.mark.parametrize("there", ["nothing", "older scripts"])
+def test_no_wheel_is_made_without_its_scripts(tmp_path: Path, there: str) -> None:
+    """Without Node, and with no scripts or those of other sources, the build stops and says what to install."""
+    tree = copied(tmp_path, *(["vendor"] if there == "nothing" else []))
+    (tree / "static" / "phone" / "record.js").touch()
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name in ("sh", "dirname"):
+        (tools / name).symlink_to(shutil.which(name) or name)
+    build = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
+    command = [sys.executable, "-c", build, str(tmp_path)]
+    around = {"PATH": str(tools), "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(command, cwd=tree, env=around, check=False, capture_output=True, text=True)
+    assert done.returncode
+    assert "install Node.js 18" in done.stderr
+    assert not list(tmp_path.glob("*.whl"))
 
 
 @contextmanager

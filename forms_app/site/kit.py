@@ -173,7 +173,7 @@ def _event_key(event: Event | None) -> dict[str, str] | None:
 def _ends(spec: FormSpec, event: Event | None) -> dict[str, Any]:
     """Return what may stand at the end, ready but for code and time: by card, the notes by name, and while unsent."""
     outcome, secret = spec.outcome, spec.secret
-    notes = outcome.notes if outcome else ()
+    notes = outcome.notes if outcome and outcome.show == "respondent" else ()
     cards: dict[str, Card | None] = {"": None}
     if outcome and outcome.show == "respondent":
         cards |= {one.name: one for one in outcome.cards}

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from forms_app.specs.expressions import Expression
+from forms_app.specs.keeping import Part, Retention
 
 SENSITIVITIES = ("public", "personal", "secret")
 READERS = ("office", "event")
@@ -101,28 +102,6 @@ class Page:
     label: Text
     questions: tuple[Question, ...]
     relevant: Expression | None = None
-
-
-@dataclass(frozen=True)
-class Retention:
-    """How long records are kept, in days: at the site, and at the office."""
-
-    site: int
-    office: int
-
-
-@dataclass(frozen=True)
-class Part:
-    """Answers of one POST that become a record of their own, with own readers and retention.
-
-    `copies` names questions of the main record whose answers are repeated in the part: a need without a name helps
-    nobody. A part that copies nothing cannot be linked to its main record by those who open it.
-    """
-
-    name: str
-    readers: tuple[str, ...]
-    retention: Retention
-    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import re2
 
 from forms_app.errors import N_
-from forms_app.specs.model import READERS, Part, Retention
+from forms_app.specs.keeping import Part, Retention
+from forms_app.specs.model import READERS
 from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.rows import NAME, Row, check_keys, check_texts, words
 

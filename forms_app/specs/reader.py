@@ -17,9 +17,10 @@ from forms_app.specs.columns import check_children, check_columns, check_default
 from forms_app.specs.expressions import Expression
 from forms_app.specs.expressions.kinds import nearest
 from forms_app.specs.head import ONE_OF, check_head
+from forms_app.specs.keeping import Retention
 from forms_app.specs.lists import Lists, shared_lists
 from forms_app.specs.mentions import check_mentions
-from forms_app.specs.model import Choice, FormSpec, Outcome, Page, Question, Retention
+from forms_app.specs.model import Choice, FormSpec, Outcome, Page, Question
 from forms_app.specs.nodes import Node, Problems
 from forms_app.specs.order import evaluation_order, names_asked
 from forms_app.specs.outcomes import read_held, read_outcome

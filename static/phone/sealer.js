@@ -4,6 +4,7 @@ import { check, seal } from "./work.js";
 const works = { seal, check };
 
 onmessage = async ({ data }) => {
-  const told = await works[data.work](data).catch((error) => ({ failed: error.code || "failed" }));
+  const work = async () => works[data.work](data);
+  const told = await work().catch((error) => ({ failed: error.code || "failed" }));
   postMessage({ number: data.number, ...told });
 };

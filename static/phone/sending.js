@@ -39,13 +39,13 @@ const refusal = ({ status, text }) => {
 };
 
 // A record is there when the site's own signature says so. Another hash under this id is that of the same answers, sealed or
-// sent before: they are there too.
+// sent before: they are there too, and with a main record so are its parts, since the site keeps them together.
 const judge = async (entry, record, answer) => {
   const against = refusal(answer);
   if (against) return { refused: against.text };
   if (answer.status !== 200) return {};
   const told = await readAcknowledgement(answer.text, entry.site, hex(entry.sitePublic)).catch(() => ({}));
-  return told.record === record.id ? { ack: answer.text } : {};
+  return told.record === record.id ? { ack: answer.text, before: told.hash !== record.hash } : {};
 };
 
 const outcome = (entry, found) => {
@@ -67,6 +67,7 @@ export const attempt = async (entry) => {
     const told = await judge(entry, record, answer);
     found.push(told);
     if (told.ack) records[place] = { id: record.id, hash: record.hash, ack: told.ack };
+    if (told.before && place === 0) return { ...tried, records: records.slice(0, 1), state: RECEIVED };
   }
   return outcome(tried, found);
 };

@@ -74,7 +74,7 @@ const natural = (value, least = 0, end = Infinity) => {
   return value;
 };
 const named = (value) => need(typeof value === "string" && value && [...value].length <= NAME_SIZE) && value;
-const dated = (value) => need(DAY.test(value) && new Date(`${value}T00:00Z`).toJSON().startsWith(value)) && value;
+const dated = (value) => need(typeof value === "string" && DAY.test(value) && value > "0001" && new Date(`${value}T00:00Z`).toJSON().startsWith(value)) && value;
 
 const word = (bits) =>
   CONSONANTS[bits >> 12] + VOWELS[(bits >> 10) & 3] + CONSONANTS[(bits >> 6) & 15] + VOWELS[(bits >> 4) & 3] + CONSONANTS[bits & 15];
@@ -104,8 +104,12 @@ export const readOffice = strictly(async (line, pinned) => {
   return { office: named(value.office), root, number: natural(value.number), terms, words: await words(root) };
 });
 
-// A key that may still be sealed to: signed by the office, and not given up.
-export const termFor = (office, keyId) => office.terms.find((term) => term.keyId === keyId && !term.revoked) || refuse();
+// A key that may still be sealed to: signed by the office, begun by a day (YYYY-MM-DD), and not given up.
+export const termFor = (office, keyId, day) => {
+  const mine = office.terms.filter((term) => term.keyId === keyId);
+  const begun = mine.find((term) => term.first <= day);
+  return begun && !mine.some((term) => term.revoked) ? begun : refuse();
+};
 
 const digits = (value, size) => need(typeof value === "string" && value.length === 2 * size) && toHex(hex(value));
 const readHead = (head, least, end) => {

@@ -24,9 +24,9 @@ const step = async () => {
   if (!open.some(({ url }) => FORMS.test(new URL(url).pathname))) await self.skipWaiting();
 };
 
-const sendWaiting = async () => {
+const sendWaiting = async (how) => {
   const box = await openBox();
-  await box.send();
+  await box.send(how);
   return (await box.entries()).some(({ state }) => state === "waiting");
 };
 
@@ -97,7 +97,7 @@ addEventListener("fetch", (event) => {
 });
 addEventListener("sync", (event) => {
   const work = async () => {
-    if (await sendWaiting()) throw new Error("some wait still");
+    if (await sendWaiting({ now: true })) throw new Error("some wait still");
   };
   if (event.tag === SYNC) event.waitUntil(work());
 });

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -51,9 +52,11 @@ class Live:
 
 
 @contextmanager
-def serving(services: Services) -> Iterator[str]:
-    """Serve a site on a free port of the loopback address; yield its address."""
-    server = make_server("127.0.0.1", 0, assemble(services), threaded=True)
+def serving(
+    services: Services, around: Callable[[WSGIApplication], WSGIApplication] = lambda app: app
+) -> Iterator[str]:
+    """Serve a site on a free port of the loopback address; yield its address. `around` may look at what passes."""
+    server = make_server("127.0.0.1", 0, around(assemble(services)), threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"

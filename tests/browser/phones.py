@@ -1,4 +1,4 @@
-"""Phones whose line fails: a site that can be stopped and started at one address, and the outbox at hand in any page."""
+"""Phones whose line fails: a site that is stopped and started at one address, and the outbox at hand in any page."""
 
 from __future__ import annotations
 

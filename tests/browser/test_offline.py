@@ -113,7 +113,7 @@ def age(page: Page) -> None:
 
 
 def test_after_one_visit_every_form_opens_without_a_line(page: Page, site: Services, opened: Event, line: Flaky):
-    """The site is gone: the event's forms, the secret ones, help, the way out and the outbox open, from the poster too."""
+    """The site is gone: the event's forms, the secret ones, help and the way out open, from the poster too."""
     code = opened.code.lower()
     visit(page, f"{line.url}/e/{code}")
     line.stop()
@@ -214,7 +214,7 @@ def test_an_event_that_has_closed_leaves_the_phone(page: Page, site: Services, o
     """The old page is shown once more; then the site's own word stands in its place."""
     address = f"{line.url}/e/{opened.code.lower()}"
     visit(page, address)
-    site.events.put(replace(opened, closes=(now() - timedelta(minutes=1)).isoformat()))
+    site.events.update(replace(opened, closes=(now() - timedelta(minutes=1)).isoformat()))
     age(page)
     page.goto(address)
     until(page, lambda: f"/e/{opened.code.lower()}/1" not in book(page)["pages"])

@@ -1,4 +1,4 @@
-"""The outbox on a real phone: what was sealed is kept until the site has signed for it, and leaves no more than it must."""
+"""The outbox on a real phone: what was sealed is kept until the site has signed for it, and leaves no trace."""
 
 from __future__ import annotations
 
@@ -208,7 +208,8 @@ def test_a_full_phone_says_so_and_loses_nothing(context: BrowserContext, page: P
         """async () => {
             const box = await peksosOutbox.openBox()
             const records = [{ id: "00".repeat(16), bytes: new Uint8Array(5e6) }]
-            return box.add({ kind: "s", site: "", sitePublic: "", root: "", receipt: "", records }).then(() => "kept", e => e.code)
+            const entry = { kind: "s", site: "", sitePublic: "", root: "", receipt: "", records }
+            return box.add(entry).then(() => "kept", error => error.code)
         }"""
     )
     assert code == "full"
@@ -409,7 +410,7 @@ def stored(page: Page) -> str:
             const found = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })]
             for (const name of await caches.keys()) {
                 const cache = await caches.open(name)
-                for (const request of await cache.keys()) found.push(request.url, await (await cache.match(request)).text())
+                for (const asked of await cache.keys()) found.push(asked.url, await (await cache.match(asked)).text())
             }
             for (const { name } of await indexedDB.databases()) {
                 const database = await new Promise(done => {
@@ -421,7 +422,8 @@ def stored(page: Page) -> str:
                         const asked = database.transaction(store).objectStore(store).getAll()
                         asked.onsuccess = () => done(asked.result)
                     })
-                    found.push(JSON.stringify(all, (_, value) => value instanceof Uint8Array ? new TextDecoder("latin1").decode(value) : value))
+                    const plain = value => value instanceof Uint8Array ? new TextDecoder("latin1").decode(value) : value
+                    found.push(JSON.stringify(all, (_, value) => plain(value)))
                 }
                 database.close()
             }

@@ -126,7 +126,7 @@ def row(spec: FormSpec, day: int, **changes: str) -> dict[str, Any]:
 
 def any_text(chance: random.Random) -> str:
     """Return a text of up to 600 characters, with something at both ends."""
-    return f"a{''.join(chance.choices(LETTERS, k=chance.randrange(600)))}z"
+    return f"Kata pembuka. a{''.join(chance.choices(LETTERS, k=chance.randrange(600)))}z"
 
 
 def opened(site: Rehearsal, spec: FormSpec, asked: Mapping[str, Any], told: Mapping[str, Any]) -> Submission:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -31,6 +30,7 @@ from forms_app.specs.model import FormSpec
 from forms_app.storage.documents import Event
 from forms_app.storage.log import Entry
 from tests.conftest import NOW, NUMBERS, PASSPHRASE
+from tests.phone import Phone
 from tests.programme.filling import Fields, Filling, fields_of, flat, open_form
 
 LANGUAGES = ("id", "en")
@@ -115,9 +115,9 @@ def site(own: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def programme(own: Path, site: Site) -> Programme:
+def programme(own: Path, site: Site, phone: Phone) -> Programme:
     """Return what became of every sample and every vector of every form."""
-    sent: dict[str, list[Sent]] = {spec.form_id: list(_sent(site, spec)) for spec in site.services.library}
+    sent: dict[str, list[Sent]] = {spec.form_id: list(_sent(site, phone, spec)) for spec in site.services.library}
     package = own / "paket.peksos"
     make_package(site.services, package)
     household = open_household(own / "office")
@@ -136,19 +136,16 @@ def programme(own: Path, site: Site) -> Programme:
     return Programme(site, sent, imported, report, {one.submission.nonce: one for one in opened}, rows, lines)
 
 
-def _sent(site: Site, spec: FormSpec) -> Iterator[Sent]:
+def _sent(site: Site, phone: Phone, spec: FormSpec) -> Iterator[Sent]:
     """Send a form's sample and its vectors, in turn in each language, and yield what the site answered."""
     client = site.app.test_client()
     tests = [{"name": "sample", "answers": {}, "expect": {}}] if spec.sample else []
     for number, test in enumerate([*tests, *spec.vectors]):
         language = LANGUAGES[number % 2]
         fields = fields_of({**dict(spec.sample), **test["answers"]})
-        filling = open_form(client, spec, site.event_of(spec), language)
-        answer = filling.send(fields)
-        status, page = answer.status_code, answer.get_data(as_text=True)
-        if status == 303:
-            page = client.get(answer.headers["Location"]).get_data(as_text=True)
-        yield Sent(filling, test["name"], fields, test["expect"], language, status, page)
+        filling = open_form(client, phone, spec, site.event_of(spec), language)
+        end = filling.send(fields)
+        yield Sent(filling, test["name"], fields, test["expect"], language, end.status, end.page)
 
 
 def _rows(own: Path, form: str, ending: str, opened: list[Opened]) -> Path:
@@ -179,16 +176,16 @@ class Desk:
     """A site to which anything can be posted, and the office's keys to see what it stored."""
 
     site: Site
+    phone: Phone
     keys: dict[str, Identity]
 
     def post(self, spec: FormSpec, fields: Fields | dict[str, list[bytes]], language: str = "id") -> Taken:
         """Open a form, post these fields and the page's nonce, and return what became of them."""
-        filling = open_form(self.site.app.test_client(), spec, self.site.event_of(spec), language)
+        filling = open_form(self.site.app.test_client(), self.phone, spec, self.site.event_of(spec), language)
         before = self.site.services.log.head().seq
-        answer = filling.send(fields)
-        marked = set(re.findall(r'href="#f-([^"]+)"', answer.get_data(as_text=True)))
+        end = filling.send(fields)
         stored = [self._read(entry) for entry in self.site.services.log.entries(before) if entry.record]
-        return Taken(answer.status_code, str(answer.headers), marked, stored)
+        return Taken(end.status, end.said, end.marked, stored)
 
     def _read(self, entry: Entry) -> Submission:
         record = SealedRecord.from_bytes(entry.record or b"")
@@ -197,9 +194,9 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(own: Path, site: Site) -> Desk:
+def desk(own: Path, site: Site, phone: Phone) -> Desk:
     """Return a site to which anything can be posted."""
     household = open_household(own / "office")
     keys = household.unlock(PASSPHRASE)
     household.close()
-    return Desk(site, keys)
+    return Desk(site, phone, keys)

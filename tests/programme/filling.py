@@ -1,4 +1,7 @@
-"""A form filled in as a person without script does it: the page is opened, the answers are posted, the end is read."""
+"""A form filled in as a person does it: the page is opened, the answers are sent, the end is read.
+
+What is sealed on arrival is posted as without script; what is sealed on the phone goes through the phone's own script.
+"""
 
 from __future__ import annotations
 
@@ -16,23 +19,44 @@ from forms_app.answers.submission import Nonce
 from forms_app.site.pages import address
 from forms_app.specs.model import FormSpec
 from forms_app.storage.documents import Event
-from tests.conftest import nonce_of
+from tests.phone import HOME, Opened, Phone, typed_nonce
 
 Fields = dict[str, list[str]]
-HOME = "https://localhost"
+
+
+@dataclass(frozen=True)
+class End:
+    """How a filling ended: 422 where fields are marked, what is shown, and all that the site answered."""
+
+    status: int
+    page: str
+    said: str
+    marked: set[str]
 
 
 @dataclass(frozen=True)
 class Filling:
-    """One opened page: its form, its language, its nonce, and what it says."""
+    """One opened page: its form, its language, its nonce, what it says, and the phone that it is on if it needs one."""
 
     client: FlaskClient
     spec: FormSpec
     path: str
     nonce: Nonce
     page: str
+    phone: Opened | None = None
 
-    def send(self, fields: Mapping[str, list[str]]) -> TestResponse:
+    def send(self, fields: Mapping[str, list[str]] | Mapping[str, list[bytes]]) -> End:
+        """Send these fields, and return what the person sees: the receipt, the card, or the page with its marks."""
+        if self.phone:
+            ended = self.phone.send(fields)
+            return End(422 if ended.problems else ended.status, ended.page, ended.said, ended.wrong)
+        answer = self.post_twice(fields)
+        page, said = answer.get_data(as_text=True), str(answer.headers)
+        if answer.status_code == 303:
+            page = self.client.get(answer.headers["Location"]).get_data(as_text=True)
+        return End(answer.status_code, page, said, set(re.findall(r'href="#f-([^"]+)"', page)))
+
+    def post_twice(self, fields: Mapping[str, Any]) -> TestResponse:
         """Post these fields, a second time where the page first wants a warning to be read."""
         answer = self.post({**fields, "_nonce": [str(self.nonce)]})
         if answer.status_code == 200 and 'id="form"' in answer.get_data(as_text=True):
@@ -48,19 +72,24 @@ class Filling:
 
     def unknown(self, fields: Mapping[str, list[str]]) -> list[str]:
         """Return the names that this page has no field for."""
-        there = {_any(name) for name in re.findall(r'name="([^"]+)"', html.unescape(self.page))}
+        there = {_any(name) for name in re.findall(r'(?:name|data-n)="([^"]+)"', html.unescape(self.page))}
         return [name for name, texts in fields.items() if any(texts) and _any(name) not in there]
 
 
-def open_form(client: FlaskClient, spec: FormSpec, event: Event | None, language: str) -> Filling:
+def open_form(client: FlaskClient, phone: Phone, spec: FormSpec, event: Event | None, language: str) -> Filling:
     """Return the form's page as it is opened in a language; a secret form belongs to no event."""
+    opened = None
     path = f"{address(spec, None if spec.secret else event)}?lang={language}"
-    answer = client.get(path, base_url=HOME)
-    assert answer.status_code == 200
-    page = answer.get_data(as_text=True)
-    nonce = Nonce.parse(nonce_of(page))
+    if spec.sealed_on_phone:
+        opened = phone.open(client, spec, None, language)
+        page = opened.page
+    else:
+        answer = client.get(path, base_url=HOME)
+        assert answer.status_code == 200
+        page = answer.get_data(as_text=True)
+    nonce = Nonce.parse(typed_nonce(page))
     assert nonce
-    return Filling(client, spec, path, nonce, page)
+    return Filling(client, spec, path, nonce, page, opened)
 
 
 def fields_of(answers: Mapping[str, Any]) -> Fields:

@@ -34,7 +34,7 @@ const tasks = {
     const read = await statement.readOffice(line, pinned ? hex(pinned) : null);
     return { ...read, root: toHex(read.root), terms: read.terms.map((term) => ({ ...term, public: toHex(term.public) })) };
   },
-  termFor: async ({ line, key_id: keyId }) => statement.termFor(await statement.readOffice(line, null), keyId).keyId,
+  termFor: async ({ line, key_id: keyId, day }) => statement.termFor(await statement.readOffice(line, null), keyId, day).keyId,
   acknowledgement: ({ line, site, key }) => statement.readAcknowledgement(line, site, hex(key)),
   receipt: async ({ line, root, site, places }) => {
     const read = await statement.readReceipt(line, hex(root), site);

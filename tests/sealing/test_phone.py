@@ -197,11 +197,12 @@ def test_another_office_is_refused(tell: Tell):
 
 
 def test_only_a_key_in_use_is_sealed_to(tell: Tell, vectors: Vectors):
-    """A key that the office gave up, or never signed, is no key; the other in its statement is."""
+    """A key that the office gave up, never signed, or has not begun is no key; the other in its statement is."""
     case = next(one for one in vectors["statements"] if one["kind"] == "office")
     in_use, given_up = case["says"]["key_ids"]
-    tasks = [{"task": "termFor", "line": case["line"], "key_id": key} for key in (in_use, given_up, "0" * 16)]
-    assert tell(tasks) == [{"given": in_use}, *[{"refused": "signature"}] * 2]
+    pairs = ((in_use, "9999-12-31"), (in_use, "1999-12-31"), (given_up, "9999-12-31"), ("0" * 16, "9999-12-31"))
+    tasks = [{"task": "termFor", "line": case["line"], "key_id": key, "day": day} for key, day in pairs]
+    assert tell(tasks) == [{"given": in_use}, *[{"refused": "signature"}] * 3]
 
 
 def nonsense() -> Iterator[tuple[str, str, bytes]]:

@@ -11,12 +11,15 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
-from forms_app.answers.submission import Nonce
+from forms_app.answers.submission import Nonce, Submission
 from forms_app.errors import Held
+from forms_app.office.household import Household
+from forms_app.sealing.layout import SealedRecord
 from forms_app.site.app import assemble
 from forms_app.site.intake import Intake, Receipt
 from forms_app.site.services import Services
-from tests.conftest import TODAY, nonce_of
+from tests.conftest import PASSPHRASE, TODAY, open_record
+from tests.phone import Ended, Phone
 
 SIGNED = "Bagian Hukum 2026-11-20 No. 12"
 CHILD = {"danger": "tidak", "who": "anak", "k_anon": "tanpa_nama", "k_story": "Saya diejek setiap hari."}
@@ -28,9 +31,10 @@ def page_of(client: FlaskClient) -> str:
     return client.get("/f/7").get_data(as_text=True)
 
 
-def post(client: FlaskClient, answers: dict[str, Any]) -> Any:
-    """Return the answer to a report with these answers."""
-    return client.post("/f/7", data={**answers, "_nonce": nonce_of(page_of(client))})
+def report(phone: Phone, client: FlaskClient, answers: dict[str, Any], *, partial: bool = False) -> Ended:
+    """Return how a report with these answers ended on the phone."""
+    spec = client.application.extensions["peksos"].library.by_id("sos_report")
+    return phone.send(client, spec, answers, partial=partial)
 
 
 def signed(services: Services) -> FlaskClient:
@@ -39,26 +43,44 @@ def signed(services: Services) -> FlaskClient:
     return assemble(lifted).test_client()
 
 
+@pytest.mark.parametrize("partial", [False, True])
 @pytest.mark.parametrize("more", [{}, {"k_story": ""}, {"danger": "ya", "k_story": ""}, {"name": "Rini Contoh"}])
-def test_a_child_cannot_send_before_the_sign_off(client: FlaskClient, services: Services, more: dict[str, str]):
-    """The child is told kindly whom to call, whatever else was filled in, and nothing is stored or repeated."""
-    answer = post(client, CHILD | more)
-    page = answer.get_data(as_text=True)
-    assert (answer.status_code, answer.headers["Cache-Control"]) == (403, "no-store")
-    assert 'href="tel:129"' in page
-    assert 'href="tel:112"' in page
-    assert "Ini bukan salahmu." in page
-    assert CHILD["k_story"] not in page
-    assert "Rini Contoh" not in page
+def test_a_child_cannot_send_before_the_sign_off(
+    client: FlaskClient, services: Services, phone: Phone, more: dict[str, str], partial: bool
+):
+    """The phone seals nothing, whatever else was filled in and however it is sent: it tells whom to call."""
+    ended = report(phone, client, CHILD | more, partial=partial)
+    assert (ended.code, ended.status, ended.records, ended.receipt) == ("held", 0, (), "")
+    assert ended.page == "Formulir ini belum bisa dikirim. Telepon salah satu nomor bantuan."
+    assert services.log.head().seq == 0
+
+
+def test_the_child_is_told_kindly_whom_to_call(client: FlaskClient):
+    """The numbers and the words that comfort are on the page itself: they need no line and no answer of the site."""
+    card = re.search(rf"<div[^>]*{CARD}.*?</section>", page_of(client), re.DOTALL)
+    assert card
+    assert 'href="tel:129"' in card[0]
+    assert 'href="tel:112"' in card[0]
+    assert "Ini bukan salahmu." in card[0]
+
+
+def test_a_child_that_posts_plainly_is_refused_like_anybody(client: FlaskClient, services: Services):
+    """With or without the sign-off no plain answer gets in, and none is repeated."""
+    for browser in (client, signed(services)):
+        answer = browser.post("/f/7", data=CHILD | {"name": "Rini Contoh"})
+        page = answer.get_data(as_text=True)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (403, "no-store")
+        assert CHILD["k_story"] not in page
+        assert "Rini Contoh" not in page
     assert services.log.head().seq == 0
 
 
 def test_nobody_learns_from_the_log_that_a_child_tried(
-    client: FlaskClient, services: Services, caplog: pytest.LogCaptureFixture
+    client: FlaskClient, services: Services, phone: Phone, caplog: pytest.LogCaptureFixture
 ):
     """No line is written, neither of the program nor for the desk."""
     before = len(list(services.audit.all()))
-    post(client, CHILD)
+    assert report(phone, client, CHILD).code == "held"
     assert caplog.records == []
     assert len(list(services.audit.all())) == before
 
@@ -71,25 +93,29 @@ def test_the_page_says_so_before_anything_is_written(client: FlaskClient):
     assert rows[-1] == {"n": "_held", "r": ["=", ["ref", "who"], "anak"]}
 
 
-def test_others_may_send(client: FlaskClient, services: Services):
+def test_others_may_send(client: FlaskClient, services: Services, phone: Phone):
     """What holds a child back holds back nobody else."""
     spec = services.library.by_id("sos_report")
-    assert post(client, dict(spec.sample)).status_code == 200
+    assert report(phone, client, dict(spec.sample)).status == 200
     assert services.log.head().seq == 1
 
 
-def test_with_the_sign_off_a_child_may_send(services: Services):
+def test_with_the_sign_off_a_child_may_send(services: Services, household: Household, phone: Phone):
     """The setting that records who signed opens the form, and its page no longer speaks of it."""
     client = signed(services)
     assert CARD not in page_of(client)
-    assert post(client, CHILD).status_code == 200
+    ended = report(phone, client, CHILD)
+    assert ended.status == 200
     assert services.log.head().seq == 1
+    (record,) = ended.records
+    opened = open_record(household.unlock(PASSPHRASE), SealedRecord.from_bytes(record))
+    assert Submission.from_bytes(opened).answers["k_story"] == CHILD["k_story"]
 
 
-def test_a_sign_off_of_blanks_is_none(services: Services):
+def test_a_sign_off_of_blanks_is_none(services: Services, phone: Phone):
     """An empty line in the settings is no signature."""
     client = assemble(replace(services, settings=replace(services.settings, child_reports="  "))).test_client()
-    assert post(client, CHILD).status_code == 403
+    assert report(phone, client, CHILD).code == "held"
 
 
 def test_a_paper_that_came_in_is_kept(services: Services):

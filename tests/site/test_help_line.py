@@ -11,20 +11,23 @@ from forms_app.site.posters import poster_of
 from forms_app.site.services import Services
 from forms_app.storage.documents import Event
 from tests.conftest import nonce_of
+from tests.phone import Phone
 
 LINE = "Butuh bantuan? http://127.0.0.1:8000/bantuan"
 GUEST = {"reg_kind": "guru", "full_name": "Sutinah", "photo_ok": "tidak", "agree": "true"}
 
 
-def test_receipts_of_every_kind_bear_it(client: FlaskClient, services: Services, event: Event):
-    """Of a registration, which is the page at its own address, and of a secret form right after sending."""
+def test_receipts_of_every_kind_bear_it(client: FlaskClient, services: Services, event: Event, phone: Phone):
+    """Of a registration, the page at its own address; of a secret form what the phone shows, sent or waiting."""
     nonce = nonce_of(client.get(f"/e/{event.code.lower()}").get_data(as_text=True))
     answer = client.post(f"/e/{event.code.lower()}", data={**GUEST, "_nonce": nonce})
     assert answer.status_code == 303
     assert LINE in client.get(answer.location).get_data(as_text=True)
     spec = services.library.by_id("sos_report")
-    nonce = nonce_of(client.get("/f/7").get_data(as_text=True))
-    assert LINE in client.post("/f/7", data={**dict(spec.sample), "_nonce": nonce}).get_data(as_text=True)
+    opened = phone.open(client, spec)
+    assert LINE in opened.send(dict(spec.sample)).page
+    waiting = opened.kit["ends"]["unsent"].values()
+    assert all(LINE in page for page in waiting)
 
 
 def test_the_list_of_an_event_bears_it(client: FlaskClient, event: Event):

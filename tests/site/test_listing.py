@@ -103,8 +103,18 @@ def test_what_is_no_list_is_not_there(serving: Serving, path: str):
     assert serving(300).get(path).status_code == 404
 
 
-def test_only_a_page_that_searches_may_fetch(serving: Serving, client: FlaskClient):
-    """All other pages may fetch nothing at all."""
-    assert "connect-src 'self'" in serving(300).get("/f/90").headers["Content-Security-Policy"]
-    assert "connect-src" not in client.get("/f/5").headers["Content-Security-Policy"]
-    assert "connect-src" not in client.get("/").headers["Content-Security-Policy"]
+def test_only_the_page_of_a_form_may_fetch_and_only_from_here(serving: Serving, client: FlaskClient):
+    """Its list, its kit and the phone's scripts come from where it came from; all other pages may fetch nothing."""
+    for answer in (serving(300).get("/f/90"), client.get("/f/5")):
+        rules = rules_of(answer.headers["Content-Security-Policy"])
+        assert rules["default-src"] == "'self'"
+        assert not {"connect-src", "child-src", "frame-src", "object-src", "media-src"} & rules.keys()
+    for path in ("/", "/bantuan", "/keluar"):
+        rules = rules_of(client.get(path).headers["Content-Security-Policy"])
+        assert rules["default-src"] == "'none'"
+        assert "connect-src" not in rules
+
+
+def rules_of(policy: str) -> dict[str, str]:
+    """Return the sources that a Content-Security-Policy allows, by what is fetched."""
+    return dict(one.strip().split(" ", 1) for one in policy.split(";"))

@@ -13,6 +13,7 @@ from forms_app.site.app import assemble
 from forms_app.site.services import Services
 from forms_app.storage.documents import Event
 from tests.conftest import NOW, nonce_of
+from tests.phone import Phone
 
 REGISTRATION = {
     "reg_kind": "ortu",
@@ -152,25 +153,37 @@ def test_an_irrelevant_answer_is_dropped_without_complaint(client: FlaskClient, 
     assert send(client, path_of(event), nonce, reg_kind="guru", child_n="99").status_code == 303
 
 
-def test_the_checklist_answers_with_its_card_and_no_url(client: FlaskClient, services: Services):
-    """A form whose outcome is shown answers 200, not to be stored, with the card and the receipt in its body."""
+def test_the_checklist_answers_with_its_card_and_no_url(client: FlaskClient, services: Services, phone: Phone):
+    """A form whose outcome is shown ends on the phone with the card and the receipt; nothing of it may be stored."""
     spec = services.library.by_id("detection_checklist_teacher")
-    data = {**dict(spec.sample), "_nonce": nonce_of(open_page(client, "/f/5")), "p1": "1", "facts": "Luka di lengan."}
-    answer = client.post("/f/5", data=data)
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 200
-    assert "HARI INI" in page
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "Jangan simpan gambar layar" in page
-    assert "atau simpan gambar layar" not in page
+    ended = phone.send(client, spec, {**dict(spec.sample), "p1": "1", "facts": "Luka di lengan."})
+    assert ended.status == 200
+    assert "HARI INI" in ended.page
+    assert "Jangan simpan gambar layar" in ended.page
+    assert "atau simpan gambar layar" not in ended.page
+    assert f"{ended.receipt[:5]} {ended.receipt[5:]}" in ended.page
+    assert "/r/" not in ended.page
+    assert client.get("/f/5").headers["Cache-Control"] == "no-store"
     assert services.log.count(kind="s") == 1
     assert services.log.count(form=spec.form_id) == 0
 
 
-def test_the_receipt_of_a_secret_form_says_nothing_of_it(client: FlaskClient, services: Services):
+@pytest.mark.parametrize("slug", ["5", "6", "7"])
+def test_a_plain_answer_to_a_secret_form_is_refused(client: FlaskClient, services: Services, slug: str):
+    """Whoever posts it anyway is told so, nothing is stored, and no answer is repeated."""
+    spec = services.library.by_slug(slug)
+    for headers in ({}, {"Accept": "application/json"}):
+        answer = client.post(f"/f/{slug}", data={**dict(spec.sample), "facts": "Luka di lengan."}, headers=headers)
+        assert answer.status_code == 403
+        assert "hanya diterima tersegel" in answer.get_data(as_text=True)
+        assert "Luka" not in answer.get_data(as_text=True)
+    assert services.log.head().seq == 0
+
+
+def test_the_receipt_of_a_secret_form_says_nothing_of_it(client: FlaskClient, services: Services, phone: Phone):
     """Code and time, but no title, no card, no link to the form."""
     spec = services.library.by_id("detection_checklist_teacher")
-    client.post("/f/5", data={**dict(spec.sample), "_nonce": nonce_of(open_page(client, "/f/5"))})
+    assert phone.send(client, spec, dict(spec.sample)).status == 200
     entry = next(iter(services.log.entries()))
     import base64
 
@@ -258,7 +271,11 @@ def test_every_page_is_guarded_by_headers(client: FlaskClient, path: str):
     answer = client.get(path)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
-    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    source, action = ("'self'", "'none'") if path == "/f/5" else ("'none'", "'self'")
+    policy = answer.headers["Content-Security-Policy"]
+    assert f"default-src {source};" in policy
+    assert f"form-action {action};" in policy
+    assert "unsafe" not in policy
     assert "Set-Cookie" not in answer.headers or path.startswith("/desk")
     assert answer.mimetype == ("text/plain" if path == "/healthz" else "text/html")
 

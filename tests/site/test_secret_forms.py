@@ -17,7 +17,8 @@ from forms_app.site.cards import told_after
 from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
 from forms_app.specs.reader import read_spec
-from tests.conftest import nonce_of
+from tests.phone import Phone
+from tests.programme.filling import fields_of
 
 LEVELS = ("Rendah", "Pantau", "Mendesak", "Bahaya langsung")
 ANSWERS = [{}, {"h1": "2"}, {"h12": "1"}, {"h12": "3", "h1": "3", "h2": "3"}, {"hd2": "ya"}, {"h16": "3"}]
@@ -30,19 +31,11 @@ def page_of(client: FlaskClient, spec: FormSpec) -> str:
     return answer.get_data(as_text=True)
 
 
-def send(client: FlaskClient, spec: FormSpec, changes: dict[str, Any]) -> str:
-    """Return what is said after the sample with these changes was sent."""
-    posted: dict[str, Any] = {"_nonce": nonce_of(page_of(client, spec))}
-    for name, answer in {**dict(spec.sample), **changes}.items():
-        if isinstance(answer, list) and any(isinstance(one, dict) for one in answer):
-            for number, entry in enumerate(answer):
-                posted |= {f"{name}-{number}-{inner}": text for inner, text in entry.items()}
-        else:
-            posted[name] = answer
-    answer = client.post(f"/f/{spec.slug}", data=posted)
-    assert answer.status_code == 200
-    assert answer.headers["Cache-Control"] == "no-store"
-    return answer.get_data(as_text=True)
+def send(phone: Phone, client: FlaskClient, spec: FormSpec, changes: dict[str, Any]) -> str:
+    """Return what stands on the phone after the sample with these changes was sent."""
+    ended = phone.send(client, spec, fields_of({**dict(spec.sample), **changes}))
+    assert ended.status == 200
+    return ended.page
 
 
 def told(page: str) -> dict[str, Any]:
@@ -75,10 +68,10 @@ def test_the_emergency_card_is_in_the_parents_page(client: FlaskClient, services
     assert "BUKAN pengganti telepon" in alarm[0]
 
 
-def test_every_parent_sees_the_same_page_at_the_end(client: FlaskClient, services: Services):
+def test_every_parent_sees_the_same_page_at_the_end(client: FlaskClient, services: Services, phone: Phone):
     """Whatever was answered, only the receipt code differs: thanks, three tips, and 129, 1500-771 and 112."""
     spec = services.library.by_id("detection_checklist_parent")
-    pages = [re.sub(r"<output>.*?</output>", "", send(client, spec, one)) for one in ANSWERS]
+    pages = [re.sub(r"<output>.*?</output>", "", send(phone, client, spec, one)) for one in ANSWERS]
     assert len(set(pages)) == 1
     assert all(tip in pages[0] for tip in ("Dengarkan anak", "Jangan memarahi", "Ajak bicara dengan tenang"))
     assert all(f'href="tel:{number}"' in pages[0] for number in ("129", "1500771", "112"))
@@ -148,10 +141,10 @@ def test_what_is_never_shown_is_told_only_where_it_is_the_same_for_all():
         "authority_report",
     ],
 )
-def test_every_secret_form_says_its_closing(form: str, client: FlaskClient, services: Services):
+def test_every_secret_form_says_its_closing(form: str, client: FlaskClient, services: Services, phone: Phone):
     """After sending, with a card or without: when it can be read, and that it does not replace a call."""
     spec = services.library.by_id(form)
-    page = send(client, spec, {})
+    page = send(phone, client, spec, {})
     assert spec.closing.source in page
     assert "<output>" in page
     assert spec.heading.source not in page

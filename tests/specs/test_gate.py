@@ -44,9 +44,23 @@ def test_every_shipped_form_passes(shipped_forms: Library):
 )
 def test_a_secret_form_shows_nothing_outside(old: str, new: str, code: str, small: str):
     """The office alone reads it, whole, and no event's data are in it."""
-    text = small.replace("sensitivity: personal", "sensitivity: secret").replace(old, new)
+    text = secret(small).replace(old, new)
     assert codes(read_spec(text, "f")) == [(1, code)]
     assert codes(read_spec(small.replace(old, new), "f")) == []
+
+
+def secret(small: str) -> str:
+    """Return the small form as a secret one."""
+    sealed = small.replace("seal_at: arrival", "seal_at: phone")
+    assert sealed != small
+    return sealed.replace("sensitivity: personal", "sensitivity: secret")
+
+
+def test_a_secret_form_is_sealed_on_the_phone(small: str):
+    """Sealed on arrival, the site would read it: such a form cannot go live. Any other may be either."""
+    assert codes(read_spec(secret(small), "f")) == []
+    assert codes(read_spec(secret(small).replace("seal_at: phone", "seal_at: arrival"), "f")) == [(1, "secret.seal")]
+    assert codes(read_spec(small.replace("seal_at: arrival", "seal_at: phone"), "f")) == []
 
 
 def test_a_question_that_nobody_reaches_is_named(small: str):

@@ -87,7 +87,7 @@ class Assets:
 
     def page_style(self, part: str) -> Markup:
         """Return the style of a page around the forms with that of one part."""
-        return _ours(self.css + cssmin(self.parts[f"{part}.css"]))
+        return self.css + _ours(cssmin(self.parts[f"{part}.css"]))
 
     def plain_policy(self) -> str:
         """Return the Content-Security-Policy of every page without script."""

@@ -25,6 +25,12 @@ export const unbase64 = (text) => {
   return bytes;
 };
 
+// As addresses carry a record's id: RFC 4648, small letters, no padding.
+export const base32 = (bytes) => {
+  const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
+  return bits.match(/.{1,5}/g).map((five) => "abcdefghijklmnopqrstuvwxyz234567"[parseInt(five.padEnd(5, "0"), 2)]).join("");
+};
+
 export const concat = (...arrays) => {
   const all = new Uint8Array(arrays.reduce((length, one) => length + one.length, 0));
   let at = 0;

@@ -1,4 +1,5 @@
 // What stands in the page's place once a filling is sealed: that it is sent, with its code, or that it still waits.
+import { base32, hex } from "./bytes.js";
 import { showReceipt } from "./submission.js";
 import { written } from "./when.js";
 
@@ -11,6 +12,9 @@ const style = (css) => {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   style.done = true;
 };
+
+// Where the site shows a record's receipt again; from there a ticket is one tap away.
+const proof = (id) => `/r/${base32(hex(id))}${location.search}`;
 
 const put = (kit, html, notes) => {
   style(kit.css);
@@ -32,10 +36,12 @@ const put = (kit, html, notes) => {
 const end = (ends, card) => ends[card] || ends[""];
 
 // The receipt, with the card that the form ends with.
-export const showSent = (kit, { card, notes, receipt }) => {
+export const showSent = (kit, { card, notes, receipt, records }) => {
   const language = document.documentElement.lang;
   const html = end(kit.ends.sent, card).replace("{code}", showReceipt(receipt)).replace("{when}", written(Date.now(), language));
   put(kit, html, notes);
+  const link = main.querySelector("[data-proof]");
+  if (link) link.href = proof(records[0].id);
 };
 
 // That it waits on this phone; no code, since nobody else has it yet.

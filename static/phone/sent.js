@@ -1,5 +1,5 @@
 // The page "Kiriman di HP ini": what waits in the outbox, what arrived, and whether the office says that it has it.
-import { hex } from "./bytes.js";
+import { base32, hex } from "./bytes.js";
 import { openBox } from "./outbox.js";
 import { request } from "./line.js";
 import { RECEIVED, REFUSED, SENDING, WAITING } from "./sending.js";
@@ -64,7 +64,10 @@ const shown = (box, entry) => {
   reason.hidden = !entry.reason;
   const code = one("[data-code]", at);
   code.hidden = entry.state !== RECEIVED;
-  if (entry.state === RECEIVED) one("output", at).textContent = showReceipt(entry.receipt);
+  if (entry.state === RECEIVED) {
+    one("output", at).textContent = showReceipt(entry.receipt);
+    one("[data-proof]", at).href = `/r/${base32(hex(entry.records[0].id))}${location.search}`;
+  }
   const send = one("[data-send]", at);
   send.hidden = entry.state !== REFUSED;
   send.setAttribute("aria-label", named(words.send, entry));

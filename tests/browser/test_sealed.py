@@ -335,6 +335,10 @@ def test_a_public_form_is_sealed_where_the_site_fails(page: Page, field: Field):
     assert len(tried) == 1
     assert tried[0].status == 200
     assert len([one for one in field.came() if not one.part]) == 1
+    page.locator("[data-proof]").click()
+    page.wait_for_url("**/r/*")
+    expect(page.locator("output")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("tiket")
 
 
 def _register(page: Page, field: Field) -> None:

@@ -155,3 +155,11 @@ def test_the_home_screen_shows_a_form_and_nothing_else(client: FlaskClient):
         picture = Image.open(BytesIO(client.get(one["src"]).data))
         assert "x".join(map(str, picture.size)) == one["sizes"]
     assert client.get("/ikon-100.png").status_code == 404
+
+
+def test_the_style_of_the_outbox_is_whole(client: FlaskClient):
+    """No sign of the style is escaped: a rule with quotes counts, such as that of the large code."""
+    page = client.get("/kiriman").get_data(as_text=True)
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    assert '.sent output{display:block;font:700 2.25rem/1.3 ui-monospace,"Droid Sans Mono"' in style
+    assert "&#" not in style

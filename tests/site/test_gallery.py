@@ -18,7 +18,13 @@ from forms_app.translation import LANGUAGES
 from tests.site.test_desk import sign_in, token_of
 
 STATIC = Path(__file__).parents[2] / "static"
-ELSEWHERE = {"sample", "exit", "held", "sealed"}  # the band of a sample site, and what only secret forms have
+ELSEWHERE = {
+    "sample",
+    "exit",
+    "held",
+    "sealed",
+    "kiosk",
+}  # of a sample site, of secret forms, of a phone that many share
 STYLES = sorted(
     {*STATIC.glob("*.css"), *STATIC.glob("parts/*.css")} - {STATIC / "preview.css"}
 )  # an author's screen has its own
@@ -91,7 +97,7 @@ def test_without_script_conditions_stand_in_words(staff: FlaskClient):
 def test_cards_and_receipts_are_those_of_the_pages(staff: FlaskClient):
     """Receipt, what waits in the phone, alarm and advice stand in one page, in the dress that the phone gives them."""
     page = staff.get("/desk/gallery/device/cards").get_data(as_text=True)
-    for name in ("slip", "unsent", "alarm", "advice", "calls"):
+    for name in ("slip", "unsent", "alarm", "advice", "calls", "sent un", "sent no", "office"):
         assert f'class="{name}"' in page
 
 

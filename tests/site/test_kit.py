@@ -1,12 +1,10 @@
-<<<<<<< HEAD
-"""The kit of a form: with it a phone seals what the office opens, and of what it may not know it is silent."""
-=======
 """The kit of a form: with it a phone seals what the office opens; of what a phone may not know it is silent."""
->>>>>>> F5
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,22 +12,26 @@ from flask.testing import FlaskClient
 
 from forms_app.answers.filling import fill
 from forms_app.answers.recheck import StoredAnswers
-from forms_app.answers.submission import PHONE
+from forms_app.answers.submission import PHONE, Submission
 from forms_app.office.household import Household
 from forms_app.office.opened import Specs, open_archived
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.layout import SealedRecord
+from forms_app.site.app import assemble
 from forms_app.site.enrolment import add_event
 from forms_app.site.intake import event_data
-from forms_app.site.kit import kit_address
+from forms_app.site.kit import NAMED_BY, kit_address
 from forms_app.site.services import Services
 from forms_app.specs.library import read_library, say
 from forms_app.specs.model import FormSpec
+from forms_app.specs.reader import read_spec
 from forms_app.storage.archive import ArchivedRecord
 from forms_app.storage.documents import Event
+from forms_app.storage.tables import open_database
+from forms_app.storage.trials import Trials
 from forms_app.translation import shipped
 from tests.conftest import NOW, PASSPHRASE, TODAY
-from tests.phone import Phone
+from tests.phone import Ended, Phone
 from tests.programme.filling import fields_of
 
 FORMS = [spec.form_id for spec in read_library(shipped("form_specs"))]
@@ -116,11 +118,7 @@ def test_with_its_kit_every_form_is_filled_in_and_sealed(
     form_id: str,
     language: str,
 ):
-<<<<<<< HEAD
-    """What a phone seals of the sample opens at the office without a flaw, as the site would have filled it in."""
-=======
     """What a phone seals of the sample opens at the office without a flaw, filled in as the site would have done."""
->>>>>>> F5
     spec = services.library.by_id(form_id)
     event = None if spec.secret else everything
     fields = fields_of(dict(spec.sample))

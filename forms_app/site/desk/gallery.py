@@ -16,13 +16,14 @@ from werkzeug.datastructures import MultiDict
 from forms_app.answers.filling import Posted, fill
 from forms_app.answers.logic import functions
 from forms_app.answers.recheck import as_posted
-from forms_app.answers.submission import WIB
+from forms_app.answers.submission import WIB, receipt_code, show_receipt
 from forms_app.errors import N_
 from forms_app.site.assets import Assets
 from forms_app.site.cards import shown_card
 from forms_app.site.desk import access
 from forms_app.site.headers import policy
 from forms_app.site.i18n import moment, suffix
+from forms_app.site.offline import states
 from forms_app.site.pages import FormPages
 from forms_app.site.parts import parts_of
 from forms_app.site.respondent import receipt_texts
@@ -90,7 +91,11 @@ def _page(theme: str, state: str) -> Response:
     posted = _posted(spec, state)
     filled = fill(spec, posted, {}, services().clock().astimezone(WIB).date()) if posted else None
     names = [part.name for part in parts_of(spec)]
-    style = assets.style(names) + assets.ending_css + (assets.forced(theme) if theme != "device" else Markup(""))
+    style = (
+        assets.style([*names, "outbox"])
+        + assets.ending_css
+        + (assets.forced(theme) if theme != "device" else Markup(""))
+    )
     here = url_for(".chosen", theme=theme, state=state)
     page = pages.render(
         spec,
@@ -105,6 +110,7 @@ def _page(theme: str, state: str) -> Response:
         cards=_cards(spec) if state == "cards" else [],
         receipt=receipt_texts(bytes(16), spec, None, moment(services().clock())),
         label="4821",
+        waiting=_waiting() if state == "cards" else [],
     )
     script = assets.script(functions(spec), names)
     own = {"Content-Security-Policy": policy([style], [assets.boot, script], works=True), "Cache-Control": "no-store"}
@@ -137,3 +143,14 @@ def _ways(theme: str, state: str) -> list[list[tuple[str, str, bool]]]:
 def _cards(spec: FormSpec) -> list[dict[str, object]]:
     """Return each card that the form may end with."""
     return [shown_card(one) for one in spec.outcome.cards] if spec.outcome else []
+
+
+def _waiting() -> list[dict[str, str]]:
+    """Return an entry of the outbox in each of its states, in the looks that static/phone/sent.js gives them."""
+    says, made = states(), moment(services().clock())
+    rows = [
+        {"look": look, "name": says["name"].format(label=4821), "made": made, "state": says[one]}
+        for one, look in (("waiting", "un"), ("sending", "un"), ("refused", "no"), ("received", ""))
+    ]
+    rows[-1] |= {"code": show_receipt(receipt_code(bytes(16))), "kept": says["kept"]}
+    return rows

@@ -124,10 +124,8 @@ def _convert(name: str, value: Any) -> Any:
         return int(text)
     if name == "public_url":
         return _address(name, text)
-    if name == "inbox_url":
-        return text and _address(name, text)
-    if name == "sealed_origin":
-        return text and _origin(name, text)
+    if name in ("inbox_url", "sealed_origin"):
+        return text and (_address if name == "inbox_url" else _origin)(name, text)
     if name in ("instance", "forms") or (name == "language" and text not in LANGUAGES):
         raise _wrong(name, "form_specs" if name == "forms" else LANGUAGES[0])
     return text

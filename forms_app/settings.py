@@ -125,7 +125,7 @@ def _convert(name: str, value: Any) -> Any:
     if name == "public_url":
         return _address(name, text)
     if name in ("inbox_url", "sealed_origin"):
-        return text and _address(name, text)
+        return text and (_address if name == "inbox_url" else _origin)(name, text)
     if name in ("instance", "forms") or (name == "language" and text not in LANGUAGES):
         raise _wrong(name, "form_specs" if name == "forms" else LANGUAGES[0])
     return text
@@ -141,6 +141,14 @@ def _address(name: str, text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or more:
         raise _wrong(name, "https://formulir.example.id")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _origin(name: str, text: str) -> str:
+    """Return an https address as browsers write it: in small letters, and without the port that https has anyway."""
+    address = _address(name, text).lower()
+    if not address.startswith("https:"):
+        raise _wrong(name, "https://formulir.example.id")
+    return address.removesuffix(":443")
 
 
 def _wrong(name: str, example: str) -> SettingsError:

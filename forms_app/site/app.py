@@ -15,6 +15,7 @@ from forms_app.site import (
     i18n,
     kit,
     lane,
+    lighter,
     listing,
     offline,
     records,
@@ -49,6 +50,7 @@ def assemble(services: Services) -> Flask:
     errors.init_app(app)
     unkept.init_app(app, assets, services)
     forgetting.init_app(app)
+    lighter.init_app(app)
     listing.init_app(app)
     bundles = vendor.init_app(app, shipped("static"))
     respondent.init_app(app, assets, bundles)

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from forms_app import __version__
 from forms_app.answers.submission import WIB
 from forms_app.errors import EventShut, KeyRefused, Refused, UnknownEvent
 from forms_app.sealing.words import words
 from forms_app.site.cards import help_numbers
 from forms_app.site.i18n import language, suffix
+from forms_app.site.intake import event_data
 from forms_app.site.kit import Kits, kit_address
 from forms_app.site.origins import elsewhere, refuse_open_air
 from forms_app.site.pages import FormPages, address
@@ -27,6 +29,7 @@ from forms_app.site.vendor import Vendor
 from forms_app.specs.library import say
 from forms_app.specs.model import FormSpec
 from forms_app.storage.documents import Event
+from forms_app.translation import shipped
 
 FORMAT = "peksos/offline/1"
 LOST = "/tanpa-internet"
@@ -92,10 +95,10 @@ def _form_pages(specs: list[FormSpec], event: Event | None, scope: str, *, secre
         if spec.sealed_on_phone != secret or not _served(spec):
             continue
         files = tuple(filter(None, map(scripts.address, ("page", "sealer"))))
-        kit = _kit(spec, event) if len(files) == 2 else b""
+        kit = _keys(spec) if len(files) == 2 else ""
         yield Kept(
             at=address(spec, event) + suffix(),
-            tag=_tag(pages.fresh(spec, event).plain, kit),
+            tag=_tag(spec.digest, event_data(event), pages.headers(spec)["Content-Security-Policy"], kit),
             scope=scope,
             also=_also(spec, event),
             kit=kit_address(spec, event) + suffix() if kit else "",
@@ -114,12 +117,12 @@ def _served(spec: FormSpec) -> bool:
     return not (spec.form_id in services().shut or elsewhere(spec) or awaits_trial(services(), spec, today))
 
 
-def _kit(spec: FormSpec, event: Event | None) -> bytes:
-    kits: Kits = extension("peksos.kits")
+def _keys(spec: FormSpec) -> str:
+    """Return which keys of the office a form's kit names; '' where nothing can be sealed today: the page says so."""
     try:
-        return kits.get(services(), spec, event).plain
-    except KeyRefused:  # the page says so itself
-        return b""
+        return f"{services().office.number} {Kits.keys(services(), spec)}"
+    except KeyRefused:
+        return ""
 
 
 def _also(spec: FormSpec, event: Event | None) -> tuple[str, ...]:
@@ -133,15 +136,29 @@ def _also(spec: FormSpec, event: Event | None) -> tuple[str, ...]:
 def _pages_around(event: Event | None, scope: str) -> Iterator[Kept]:
     """Yield the pages that are no forms: they change with the program and its settings."""
     scripts: Vendor = extension("peksos.vendor")
-    numbers = repr((__version__, help_numbers(), sorted(scripts.files.values()))).encode()
     for path in _PLAIN:
-        yield Kept(path + suffix(), _tag(numbers), "")
-    yield Kept("/keluar", _tag(numbers), "")
-    yield Kept("/kiriman" + suffix(), _tag(numbers), "", files=tuple(filter(None, [scripts.address("sent")])))
+        yield Kept(path + suffix(), _tag(), "")
+    yield Kept("/keluar", _tag(), "")
+    yield Kept("/kiriman" + suffix(), _tag(), "", files=tuple(filter(None, [scripts.address("sent")])))
     if event and len(event.forms) > 1:
-        yield Kept(f"/e/{event.code.lower()}/daftar{suffix()}", _tag(numbers, repr(event).encode()), scope)
+        yield Kept(f"/e/{event.code.lower()}/daftar{suffix()}", _tag(event), scope)
 
 
-def _tag(*parts: bytes) -> str:
-    """Return a name for what a page is made of. Its nonce is no part of it: a kept page draws its own."""
-    return hashlib.sha256(b"\0".join([extension("peksos.style"), *parts])).hexdigest()[:16]
+def _tag(*made_of: object) -> str:
+    """Return a name for a page by what it is made of, so that nobody waits until it is made.
+
+    Its nonce is no part of it: a kept page draws its own.
+    """
+    scripts: Vendor = extension("peksos.vendor")
+    settings = services().settings
+    around = (_program(language()), help_numbers(), sorted(scripts.files.values()), settings.sample)
+    return hashlib.sha256(repr((*around, *made_of)).encode()).hexdigest()[:16]
+
+
+@cache
+def _program(tongue: str) -> str:
+    """Return a name for what every page is made with: the program's templates, styles and texts."""
+    places = (Path(__file__).parent / "templates", shipped("static"), shipped("translations") / tongue)
+    files = [one for place in places for one in sorted(place.rglob("*.*")) if one.is_file()]
+    kept = (one.read_bytes() for one in files if "node_modules" not in one.parts)
+    return hashlib.sha256(b"\0".join(kept)).hexdigest()

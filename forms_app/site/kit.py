@@ -87,6 +87,11 @@ class Kits:
             self.made[key] = Packed.make(text.encode())
         return self.made[key]
 
+    @staticmethod
+    def keys(site: Services, spec: FormSpec) -> tuple[str, ...]:
+        """Return the ids of the office's keys that a kit of today names; raise KeyRefused when there is none."""
+        return tuple(one["key"] for one in _parts(site, spec))
+
     def _kit(self, site: Services, spec: FormSpec, event: Event | None, parts: list[dict[str, Any]]) -> dict[str, Any]:
         tongue, data = language(), event_data(event)
         translate = catalogue("messages", tongue)

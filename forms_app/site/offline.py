@@ -26,7 +26,6 @@ _ABSENT = N_("Halaman ini tidak ada. Periksa lagi alamatnya, atau ketik kode keg
 
 def init_app(app: Flask, assets: Assets) -> None:
     """Attach the pages and files."""
-    app.extensions["peksos.style"] = assets.css.encode()
     app.extensions["peksos.outbox_css"] = assets.page_style("outbox")
     app.register_blueprint(blueprint)
 

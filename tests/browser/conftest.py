@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from wsgiref.types import WSGIApplication
 
 import pytest
@@ -25,6 +25,7 @@ from forms_app.specs.reader import read_spec
 from forms_app.storage.documents import Event
 from forms_app.translation import shipped
 
+Workers = Literal["allow", "block"]
 FORMS = shipped("form_specs")
 HEAD = """form_id: asked
 slug: "90"
@@ -147,9 +148,21 @@ def scripted(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def context(chromium: Browser, scripted: bool) -> Iterator[BrowserContext]:
+def workers() -> Workers:
+    """Say whether the phone may run the site's worker, which fetches every form: only where it is what is tried."""
+    return "block"
+
+
+@pytest.fixture
+def context(chromium: Browser, scripted: bool, workers: Workers) -> Iterator[BrowserContext]:
     """Return a phone with an empty profile that speaks Indonesian."""
-    phone = chromium.new_context(viewport=SCREEN, locale="id-ID", java_script_enabled=scripted, accept_downloads=True)
+    phone = chromium.new_context(
+        viewport=SCREEN,
+        locale="id-ID",
+        java_script_enabled=scripted,
+        accept_downloads=True,
+        service_workers=workers,
+    )
     phone.set_default_timeout(10_000)
     yield phone
     phone.close()

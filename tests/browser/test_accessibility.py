@@ -42,7 +42,9 @@ def broken(page: Page) -> list[str]:
 )
 def test_axe_finds_nothing(chromium: Browser, live: Live, path: str, scheme: str):
     """WCAG rules and best practices hold on the page as it opens."""
-    context = chromium.new_context(viewport=SCREEN, locale="id-ID", color_scheme=scheme, bypass_csp=True)
+    context = chromium.new_context(
+        service_workers="block", viewport=SCREEN, locale="id-ID", color_scheme=scheme, bypass_csp=True
+    )
     page = context.new_page()
     page.goto(live.url + path.format(code=live.event.code.lower()))
     assert broken(page) == []
@@ -59,7 +61,7 @@ def sign_in(page: Page, url: str) -> None:
 
 def test_axe_finds_nothing_at_the_desk(chromium: Browser, live: Live):
     """The events, one event, and the error of a wrong password."""
-    context = chromium.new_context(viewport=SCREEN, locale="id-ID", bypass_csp=True)
+    context = chromium.new_context(service_workers="block", viewport=SCREEN, locale="id-ID", bypass_csp=True)
     page = context.new_page()
     page.goto(f"{live.url}/desk/")
     for password in ("salah", PASSWORD):
@@ -75,7 +77,9 @@ def test_axe_finds_nothing_at_the_desk(chromium: Browser, live: Live):
 @pytest.mark.parametrize("theme", [*THEMES, "device?lang=en"])
 def test_axe_finds_nothing_in_the_gallery(chromium: Browser, live: Live, theme: str):
     """Every widget, card and receipt, in every state; nothing is wider than a phone, nothing too small for a finger."""
-    context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="id-ID", bypass_csp=True)
+    context = chromium.new_context(
+        service_workers="block", viewport={"width": 320, "height": 640}, locale="id-ID", bypass_csp=True
+    )
     page = context.new_page()
     sign_in(page, live.url)
     name, _mark, wish = theme.partition("?")
@@ -91,7 +95,7 @@ def test_axe_finds_nothing_in_the_gallery(chromium: Browser, live: Live, theme: 
 @pytest.mark.parametrize("path", ["/", "/bantuan", "/f/5", "/e/{code}", "/desk/masuk"])
 def test_axe_finds_nothing_whatever_the_eyes_need(chromium: Browser, live: Live, path: str, wish: dict[str, Any]):
     """High contrast, the system's own colours, and stillness."""
-    context = chromium.new_context(viewport=SCREEN, locale="id-ID", bypass_csp=True, **wish)
+    context = chromium.new_context(service_workers="block", viewport=SCREEN, locale="id-ID", bypass_csp=True, **wish)
     page = context.new_page()
     page.goto(live.url + path.format(code=live.event.code.lower()))
     assert broken(page) == []
@@ -104,7 +108,9 @@ def test_axe_finds_nothing_whatever_the_eyes_need(chromium: Browser, live: Live,
 )
 def test_a_page_enlarged_four_times_scrolls_one_way_only(chromium: Browser, live: Live, path: str):
     """1280 by 1024 at 400 % is a screen of 320 by 256, on which no button stands before the questions."""
-    context = chromium.new_context(viewport={"width": 320, "height": 256}, device_scale_factor=4, locale="id-ID")
+    context = chromium.new_context(
+        service_workers="block", viewport={"width": 320, "height": 256}, device_scale_factor=4, locale="id-ID"
+    )
     page = context.new_page()
     page.goto(live.url + path.format(code=live.event.code.lower()))
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -116,7 +122,7 @@ def test_a_page_enlarged_four_times_scrolls_one_way_only(chromium: Browser, live
 
 def test_a_registration_needs_no_pointer(chromium: Browser, live: Live):
     """Every step with the keyboard alone, and what has the focus can always be seen."""
-    context = chromium.new_context(viewport=SCREEN, locale="id-ID")
+    context = chromium.new_context(service_workers="block", viewport=SCREEN, locale="id-ID")
     page = context.new_page()
     page.goto(f"{live.url}/e/{live.event.code.lower()}")
     to(page, "f-reg_kind-0")
@@ -158,7 +164,7 @@ SEEN = """() => {
 
 def test_axe_finds_nothing_in_an_error_summary(chromium: Browser, live: Live):
     """A page with mistakes is as readable as one without, and the summary has the focus."""
-    context = chromium.new_context(viewport=SCREEN, locale="id-ID", bypass_csp=True)
+    context = chromium.new_context(service_workers="block", viewport=SCREEN, locale="id-ID", bypass_csp=True)
     page = context.new_page()
     page.goto(f"{live.url}/e/{live.event.code.lower()}")
     page.click("#next")
@@ -170,7 +176,7 @@ def test_axe_finds_nothing_in_an_error_summary(chromium: Browser, live: Live):
 @pytest.mark.parametrize("path", ["/", "/bantuan", "/f/5", "/e/{code}", "/desk/masuk"])
 def test_targets_are_large_and_nothing_is_wider_than_the_screen(chromium: Browser, live: Live, path: str):
     """Every control is at least 48 px high at 320 px width, and nothing scrolls sideways."""
-    context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="id-ID")
+    context = chromium.new_context(service_workers="block", viewport={"width": 320, "height": 640}, locale="id-ID")
     page = context.new_page()
     page.goto(live.url + path.format(code=live.event.code.lower()))
     assert small_targets(page) == []
@@ -180,7 +186,7 @@ def test_targets_are_large_and_nothing_is_wider_than_the_screen(chromium: Browse
 
 def test_the_check_step_is_as_easy_to_tap(chromium: Browser, live: Live):
     """The buttons that the script makes are as large as those of the page, and dressed like them."""
-    context = chromium.new_context(viewport=SCREEN, locale="id-ID")
+    context = chromium.new_context(service_workers="block", viewport=SCREEN, locale="id-ID")
     page = context.new_page()
     page.goto(f"{live.url}/e/{live.event.code.lower()}")
     choose(page, "reg_kind", "guru")
@@ -276,7 +282,9 @@ def test_axe_finds_nothing_in_any_widget(chromium: Browser, ask: Ask, scheme: st
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_any_widget_without_script(chromium: Browser, ask: Ask, scheme: str):
     """The plain page, with mistakes, a warning and what a search has found."""
-    context = chromium.new_context(viewport={"width": 320, "height": 640}, locale="id-ID", color_scheme=scheme)
+    context = chromium.new_context(
+        service_workers="block", viewport={"width": 320, "height": 640}, locale="id-ID", color_scheme=scheme
+    )
     plain = chromium.new_context(java_script_enabled=False, locale="id-ID")
     asked, page = ask(*EVERYTHING, lists={"schools": SCHOOLS}), context.new_page()
     sent = plain.new_page()

@@ -84,7 +84,7 @@ def test_the_shipped_forms(chromium: Browser, live: Live, form_id: str):
     """Registration, checklist and attendance."""
     spec = live.services.library.by_id(form_id)
     event = {} if spec.secret else event_data(live.event)
-    page = chromium.new_context(viewport=SCREEN, locale="id-ID").new_page()
+    page = chromium.new_context(service_workers="block", viewport=SCREEN, locale="id-ID").new_page()
     for seed in range(3):
         page.goto(f"{live.url}/f/{spec.slug}" if spec.secret else f"{live.url}/e/{live.event.code.lower()}/{spec.slug}")
         compare(page, spec, event, seed)
@@ -134,7 +134,7 @@ def test_a_form_in_which_everything_waits_for_everything(chromium: Browser, ask:
     """Questions before what they wait for, groups in groups, entries that count, filters and chance."""
     asked = ask(*TANGLED)
     (spec,) = asked.site.services.library
-    page = chromium.new_context(viewport=SCREEN, locale="id-ID").new_page()
+    page = chromium.new_context(service_workers="block", viewport=SCREEN, locale="id-ID").new_page()
     page.on("dialog", lambda dialog: dialog.accept())
     for seed in range(6):
         page.goto(asked.url)

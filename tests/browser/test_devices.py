@@ -52,7 +52,7 @@ def installed() -> str:
 
 def phone(browser: Browser, url: str, script: str, **given: object) -> Page:
     """Return a page that notes what it asks the phone for."""
-    page = browser.new_context(viewport=SCREEN, locale="id-ID", **given).new_page()
+    page = browser.new_context(service_workers="block", viewport=SCREEN, locale="id-ID", **given).new_page()
     page.set_default_timeout(10_000)
     page.add_init_script(script)
     page.add_init_script(WATCHED)

@@ -122,7 +122,9 @@ def test_an_untouched_kiosk_is_quiet(page: Page, start: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_a_kiosk(chromium: Browser, start: str, live: Live, scheme: str) -> None:
     """The countdown, the receipt and the way back from help are readable for everybody."""
-    context = chromium.new_context(viewport=SCREEN, locale="id-ID", color_scheme=scheme, bypass_csp=True)
+    context = chromium.new_context(
+        service_workers="block", viewport=SCREEN, locale="id-ID", color_scheme=scheme, bypass_csp=True
+    )
     page = context.new_page()
     page.clock.install()
     page.goto(start)

@@ -224,6 +224,7 @@ def test_five_wrong_numbers_erase_what_was_typed(page: Page, field: Field):
     assert page.locator("#q-danger input:checked").count() == 0
 
 
+@pytest.mark.parametrize("workers", ["allow"])
 def test_a_report_and_a_quiet_checklist_look_alike_on_the_line(page: Page, field: Field):
     """The same number of requests of the same sizes, whatever was sent: a report, no signs, or all of them.
 
@@ -279,6 +280,7 @@ def _entries(answer: object) -> bool:
     return isinstance(answer, list) and any(isinstance(one, dict) for one in answer)
 
 
+@pytest.mark.parametrize("workers", ["allow"])
 def test_a_line_that_breaks_while_sending_costs_nothing(page: Page, field: Field):
     """Offline it says that it is not sent; when the line is back it goes by itself, once, and the code comes."""
     fill(page, field, "5", staff_name=CANARY)
@@ -293,6 +295,7 @@ def test_a_line_that_breaks_while_sending_costs_nothing(page: Page, field: Field
     assert submission.answers["staff_name"] == CANARY
 
 
+@pytest.mark.parametrize("workers", ["allow"])
 def test_nothing_of_a_sealed_form_stays_in_the_browser(page: Page, field: Field):
     """After sending neither storage nor history nor title knows a word of it, and going back finds nothing."""
     fill(page, field, "5", staff_name=CANARY)

@@ -72,6 +72,7 @@ def test_a_ticket_that_was_opened_once_opens_without_internet(page: Page, live: 
 
 
 @pytest.mark.parametrize("scripted", [True], ids=["script"])
+@pytest.mark.parametrize("workers", ["allow"])
 def test_the_service_worker_does_not_stand_in_the_way_of_a_kept_ticket(page: Page, live: Live):
     """Where the form's worker answers every page, a ticket that was opened still opens without internet."""
     code, _receipt = registered(live)

@@ -38,7 +38,10 @@
     if (node.on != on) {
       node.on = on
       moved = 1
-      if (at) at.hidden = !on
+      if (at) {
+        at.hidden = !on
+        at.classList.remove("off")
+      }
     }
     const value = on ? "k" in q ? evaluate(q.k, scope, context) : (kinds[q.t] || read)(node) : null
     node.stale = 0

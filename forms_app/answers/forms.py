@@ -38,7 +38,7 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
     """One question as a field: texts in the page's language, what was typed, and what is wrong with it.
 
     `members` are the fields of a group, `entries` those of a repeat, `found` what was searched for in a long list;
-    `focus` says where a page without script goes on after it was asked for more.
+    `off` says that it is not asked yet, `focus` where a page without script goes on after it was asked for more.
     """
 
     def __init__(self, question: Question, spec: FormSpec, language: str, **kwargs: Any) -> None:
@@ -64,6 +64,7 @@ class SpecField(Field):  # type: ignore[misc]  # wtforms has no types
         self.found: list[Choice] = []
         self.found_more = False
         self.focus = ""
+        self.off = False
         self.list_url = ""
 
     def speak(self, spoken: Spoken) -> None:

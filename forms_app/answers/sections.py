@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from forms_app.answers.filled import FieldProblem, Filled
-from forms_app.answers.filling import Posted
+from forms_app.answers.filling import Posted, fill
 from forms_app.answers.forms import SpecField, SpecForm, form_class
+from forms_app.answers.recheck import as_posted
 from forms_app.answers.searching import find
 from forms_app.answers.spoken import Spoken
 from forms_app.errors import Translate
@@ -45,6 +47,7 @@ class _Page:
     context: Context
     lists: Mapping[str, str]
     event: Mapping[str, str]
+    relevant: Collection[str]
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     warnings: Mapping[str, list[str]] = field(default_factory=dict)
 
@@ -71,6 +74,7 @@ def sections(
         context or Context.current(),
         lists or {},
         event or {},
+        _relevant(spec, filled, event or {}, (context or Context.current()).day),
         messages_of(filled.problems, language) if filled else {},
         messages_of(filled.warnings, language) if filled else {},
     )
@@ -85,6 +89,12 @@ def sections(
     ]
 
 
+def _relevant(spec: FormSpec, filled: Filled | None, event: Mapping[str, str], day: str) -> Collection[str]:
+    """Return what is asked now; on a fresh page what its defaults ask for."""
+    defaults = {one.name: one.default for one in spec.questions() if one.default}
+    return filled.relevant if filled else fill(spec, as_posted(spec, defaults), event, date.fromisoformat(day)).relevant
+
+
 def _nested(fields: Iterable[SpecField], page: _Page, values: Mapping[str, Any]) -> list[SpecField]:
     """Return the fields with what belongs to them, the members of groups inside their group."""
     groups: dict[str, SpecField] = {}
@@ -92,6 +102,7 @@ def _nested(fields: Iterable[SpecField], page: _Page, values: Mapping[str, Any])
     spoken = Spoken(page.form.spec, page.form.language, {**values, **page.event})
     for one in fields:
         one.speak(spoken)
+        one.off = bool(one.condition) and one.name == one.question.name and one.name not in page.relevant
         one.errors = [spoken.text(text) for text in page.errors.get(one.name, [])]
         one.warnings = [spoken.text(text) for text in page.warnings.get(one.name, [])]
         if one.kind == "group":

@@ -75,7 +75,7 @@ def test_nothing_moves_and_nothing_more_is_fetched(slow: Page, twelve: tuple[str
 
 @pytest.mark.parametrize("path", ["/e/{code}", "/e/{code}/2", "/f/5"])
 def test_nothing_moves_in_forms_of_many_steps(slow: Page, live: Live, path: str):
-    """Also where the script adds how many steps there are."""
+    """Also where the script adds how many steps there are, and where a question is not asked yet."""
     still(slow, live.url + path.format(code=live.event.code.lower()))
 
 

@@ -227,8 +227,9 @@
       }
     })
   }
-  for (const kind of ["pointerdown", "input"]) form.addEventListener(kind, wake)
-  addEventListener("load", () => setTimeout(() => navigator.serviceWorker && navigator.serviceWorker.register("/worker.js").catch(rest)))
+  // Not while the first letters are typed: a cheap phone does one thing at a time.
+  for (const kind of ["pointerdown", "input"]) form.addEventListener(kind, () => setTimeout(wake, 2e3))
+  addEventListener("load", () => setTimeout(() => navigator.serviceWorker && navigator.serviceWorker.register("/worker.js").catch(rest), 2e3))
 
   // A page that comes from a cache is a new filling: a nonce of its own, with the page's day in its first three signs.
   addEventListener("DOMContentLoaded", () => {

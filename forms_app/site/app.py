@@ -25,10 +25,13 @@ from forms_app.site import (
     vendor,
 )
 from forms_app.site.assets import Assets
+from forms_app.site.compiled import CompiledTemplates
 from forms_app.site.desk import access, views
 from forms_app.site.posting import FormRequest
 from forms_app.site.services import Services, open_site
 from forms_app.translation import shipped
+
+COMPILED = CompiledTemplates()
 
 
 def create_app(mapping: Mapping[str, Any]) -> Flask:
@@ -39,6 +42,7 @@ def create_app(mapping: Mapping[str, Any]) -> Flask:
 def assemble(services: Services) -> Flask:
     """Return the site around services that are open already."""
     app = Flask("forms_app.site", static_folder=None)
+    app.jinja_options = {**app.jinja_options, "bytecode_cache": COMPILED}
     app.request_class = FormRequest
     settings = services.settings
     app.config.update(MAX_CONTENT_LENGTH=settings.max_body, MAX_FORM_MEMORY_SIZE=settings.max_body)

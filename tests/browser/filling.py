@@ -50,3 +50,10 @@ def fill_in(page: Page, spec: FormSpec, answers: Mapping[str, Any], *, scripted:
                 else:
                     write(page, question.name, one)
         forth(page, scripted=scripted)
+
+
+def awake(page: Page) -> None:
+    """Wait until the script has come that sends for the page: it takes two seconds from the first touch."""
+    page.locator("h1").first.click()
+    while not page.evaluate("!!(window.peksosPhone || {}).send"):
+        page.wait_for_timeout(100)

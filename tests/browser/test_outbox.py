@@ -19,7 +19,7 @@ from forms_app.site.receiving import take_receipt
 from forms_app.site.services import Services
 from forms_app.storage.carried import Leave
 from tests.browser.conftest import SCREEN
-from tests.browser.filling import choose, fill_in, write
+from tests.browser.filling import awake, choose, fill_in, write
 from tests.browser.phones import (
     READY,
     Flaky,
@@ -395,6 +395,7 @@ def test_a_registration_goes_sealed_where_the_line_fails_and_once_in_all(
     page.evaluate(READY)
     spec = site.library.by_slug("16")
     fill_in(page, spec, dict(spec.sample), scripted=True)
+    awake(page)
     line.handler = lambda environ: ("500 X", "text/plain", b"") if environ["REQUEST_METHOD"] == "POST" else None
     page.locator("#send").click()
     expect(page.locator(".unsent")).to_be_visible(timeout=20_000)

@@ -20,7 +20,7 @@ from forms_app.settings import Settings
 from forms_app.specs.library import read_library
 from forms_app.specs.model import FormSpec
 from tests.browser.conftest import FORMS, SCREEN, serving
-from tests.browser.filling import choose, fill_in
+from tests.browser.filling import awake, choose, fill_in
 from tests.browser.test_registration import register
 
 pytestmark = pytest.mark.parametrize("scripted", [True], ids=["script"], indirect=True)
@@ -261,7 +261,7 @@ def test_parts_are_not_doubled_when_an_answer_is_lost(page: Page, field: Field):
     spec = field.site.services.library.by_id("odfc_attendance")
     page.goto(f"{field.url}/e/{event.code.lower()}/{spec.slug}")
     fill_in(page, spec, {name: answer for name, answer in spec.sample if not _entries(answer)}, scripted=True)
-    page.wait_for_function("peksosPhone.send")
+    awake(page)
     page.route(re.compile("/e/"), _lose_the_answer)
     page.locator("#send").click()
     expect(page.locator("output")).to_be_visible(timeout=30_000)
@@ -333,7 +333,7 @@ def test_a_public_form_is_sealed_where_the_site_fails(page: Page, field: Field):
         tried.append(route.fetch())
         return route.fulfill(status=502, body="")
 
-    page.wait_for_function("peksosPhone.send")
+    awake(page)
     page.route(re.compile("/e/"), fail)
     page.locator("#send").click()
     expect(page.locator("output")).to_be_visible(timeout=30_000)

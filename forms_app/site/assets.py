@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -29,6 +30,7 @@ else:
 
 _AROUND = ("sample", "alarm", "exit")  # parts that pages around the form are dressed with too
 _PARTS_HERE = "  // parts\n"
+_MINIFYING = Lock()  # minify has one state for all threads: beside another call it fails now and then
 _CHROME_80 = 2020  # the ECMAScript that the oldest phones read
 
 
@@ -103,8 +105,9 @@ class Assets:
 
 def _smallest(script: str) -> Markup:
     """Return a script of the product's own as short as it gets."""
-    minify.config({"js-version": _CHROME_80})
-    return _ours(minify.string("text/javascript", script))
+    with _MINIFYING:
+        minify.config({"js-version": _CHROME_80})
+        return _ours(minify.string("text/javascript", script))
 
 
 def _ours(text: str) -> Markup:

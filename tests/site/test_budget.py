@@ -6,7 +6,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import brotli
@@ -38,7 +38,12 @@ ASKED = (
 def listening(site: Rehearsal) -> Iterator[int]:
     """Serve a site as `peksos serve` does; yield the port."""
     server = create_server(assemble(site.services), host="127.0.0.1", port=0, threads=2, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # it is closed under its hands
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield server.effective_port

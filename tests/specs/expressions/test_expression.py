@@ -416,9 +416,9 @@ def test_evaluating_stays_shallow():
 )
 def test_bombs_are_refused_at_once(text: str):
     """What is deep or long beyond sense is refused as a mistake, in a moment."""
-    started = time.process_time()
+    started = time.thread_time()
     assert 0 <= refused(text).position <= len(text)
-    assert time.process_time() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize(
@@ -428,9 +428,9 @@ def test_bombs_are_refused_at_once(text: str):
 )
 def test_what_is_long_but_flat_is_read_soon(text: str):
     """A long chain of answers is an expression like any other."""
-    started = time.process_time()
+    started = time.thread_time()
     read(text).evaluate({})
-    assert time.process_time() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -285,6 +285,7 @@ def _entries(answer: object) -> bool:
 def test_a_line_that_breaks_while_sending_costs_nothing(page: Page, field: Field):
     """Offline it says that it is not sent; when the line is back it goes by itself, once, and the code comes."""
     fill(page, field, "5", staff_name=CANARY)
+    expect(page.locator("#check")).to_contain_text("Disegel untuk kantor")
     page.context.set_offline(True)
     page.locator("#send").click()
     expect(page.locator(".unsent")).to_contain_text("BELUM terkirim")

@@ -59,7 +59,8 @@ const shown = async (event, address) => {
   return answer;
 };
 
-// A kit names the office's key of the day: an old one is used only where no newer one comes, and one comes with its script.
+// A kit names the office's key of the day: an old one is used only where no newer one comes, and one comes with its script. A page
+// that knows a newer statement than the kept kit's asks for another one than that ("reload").
 const newerKit = async (address) => {
   const answer = await request(address, { cache: "no-store" }, PATIENCE);
   if (!answer.ok) return null;
@@ -72,6 +73,7 @@ const kit = async (event, address) => {
   const name = address.pathname + address.search;
   const kept = await pages.get(name);
   if (!kept) return fetch(event.request);
+  if (event.request.cache === "reload") return (await newerKit(name).catch(() => null)) || Response.error();
   const of = Object.values((await read()).pages).find((page) => page.kit === name);
   if (of && fresh(of.made)) return kept;
   return (await newerKit(name).catch(() => null)) || kept;

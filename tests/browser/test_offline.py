@@ -12,14 +12,18 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from forms_app.answers.submission import now
+from forms_app.office.household import Household
+from forms_app.sealing.statements import make_office_statement, read_office_statement
 from forms_app.sealing.words import words
 from forms_app.site.enrolment import add_event
 from forms_app.site.services import Services
 from forms_app.site.vendor import Vendor
 from forms_app.storage.documents import Event
 from tests.browser.conftest import SCREEN
+from tests.browser.filling import fill_in
 from tests.browser.phones import READY, Flaky, entries, flaky, put, secret_record, send, until, with_outbox
 from tests.browser.test_accessibility import broken, small_targets
+from tests.conftest import PASSPHRASE
 
 
 @pytest.fixture
@@ -307,6 +311,90 @@ def test_the_browser_sends_what_waits_when_it_finds_a_line(
     control.send("ServiceWorker.dispatchSyncEvent", told)
     until(page, lambda: site.log.count() > 0)
     assert site.log.count() == 1
+
+
+NEWEST = "peksos-office-newest"
+
+
+def knows(page: Page, number: int, *revoked: str) -> None:
+    """Let the phone have met a statement of this number elsewhere on this site, with these keys given up."""
+    page.evaluate("([name, text]) => localStorage.setItem(name, text)", [NEWEST, f"{number} {','.join(revoked)}"])
+
+
+def kept_kit(page: Page) -> dict[str, Any]:
+    """Return the kit that the phone keeps of the form that it shows."""
+    found: dict[str, Any] = page.evaluate(
+        "async () => (await caches.match(document.getElementById('form').dataset.kit, { ignoreVary: true })).json()"
+    )
+    return found
+
+
+def send_checklist(page: Page, site: Services, line: Flaky) -> None:
+    """Fill in a teacher's checklist on the kept page, and send it."""
+    spec = site.library.by_slug("5")
+    page.goto(f"{line.url}/f/5")
+    fill_in(page, spec, dict(spec.sample), scripted=True)
+    page.locator("#send").click()
+
+
+def signed(site: Services, household: Household, number: int) -> Services:
+    """Return the site with another statement of its office, of this number."""
+    text = make_office_statement(household.root(PASSPHRASE), site.office.office, number, site.office.terms)
+    return replace(site, office=read_office_statement(text))
+
+
+def test_a_phone_remembers_the_newest_statement(page: Page, site: Services, household: Household, line: Flaky):
+    """Its number, and the keys that it gave up; an older one that the site gives out later is refused."""
+    line.app.extensions["peksos"] = signed(site, household, 7)
+    visit(page, f"{line.url}/f/5")
+    send_checklist(page, site, line)
+    expect(page.locator("output")).to_be_visible()
+    assert page.evaluate(f"localStorage.getItem('{NEWEST}')") == "7 "
+    line.app.extensions["peksos"] = signed(site, household, 6)
+    page.evaluate("async () => { for (const name of await caches.keys()) await caches.delete(name) }")
+    send_checklist(page, site, line)
+    expect(page.locator("#problems")).to_contain_text("Kunci kantor di halaman ini sudah lama")
+    assert site.log.count() == 1
+    assert page.evaluate(f"localStorage.getItem('{NEWEST}')") == "7 "
+
+
+def test_a_kept_kit_that_is_older_gives_way_to_a_newer(page: Page, site: Services, household: Household, line: Flaky):
+    """Within the hour the kept one would do; but the phone has met a newer statement, so it asks and then seals."""
+    visit(page, f"{line.url}/f/5")
+    assert kept_kit(page)["office"] == site.office.line.decode()
+    line.app.extensions["peksos"] = signed(site, household, site.office.number + 1)
+    knows(page, site.office.number + 1)
+    line.asked.clear()
+    send_checklist(page, site, line)
+    expect(page.locator("output")).to_be_visible()
+    assert [asked for asked in line.asked if asked.startswith("GET /kit/")]
+    assert site.log.count() == 1
+
+
+def test_without_a_line_an_older_kit_is_used_where_its_key_still_holds(page: Page, site: Services, line: Flaky):
+    """The phone knows a newer statement, which has not given up the kept kit's key: it seals, and sends later."""
+    visit(page, f"{line.url}/f/5")
+    knows(page, site.office.number + 1, "00" * 8)
+    line.stop()
+    send_checklist(page, site, line)
+    expect(page.locator(".unsent")).to_contain_text("BELUM terkirim")
+    line.start()
+    expect(page.locator("output")).to_be_visible(timeout=30_000)
+    assert site.log.count() == 1
+
+
+def test_without_a_line_nothing_is_sealed_to_a_key_that_was_given_up(page: Page, site: Services, line: Flaky):
+    """The kept kit is genuine and does not know it; what was typed stays in the page."""
+    visit(page, f"{line.url}/f/5")
+    page.goto(f"{line.url}/f/5")
+    knows(page, site.office.number + 1, kept_kit(page)["parts"][0]["key"])
+    line.stop()
+    send_checklist(page, site, line)
+    expect(page.locator("#problems")).to_contain_text("Sambungkan internet")
+    assert page.locator("#q-d1 input:checked").count() == 1
+    line.start()
+    assert entries(with_outbox(page.context, line)) == []
+    assert site.log.count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

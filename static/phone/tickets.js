@@ -1,6 +1,6 @@
 // Tickets that were opened on this phone, so that the gate sees them without a line. The site says of such a page that it may be
 // kept, until when, and what to call it; no person's name is in it, no answer, no receipt code. docs/decisions/0025-tickets.md.
-import { nameOf } from "./shelf.js";
+import { atKiosk, nameOf } from "./shelf.js";
 
 const TICKETS = "peksos-tickets"; // static/parts/exit.js empties it
 const MOST = 20; // on the phone of somebody who registers many
@@ -10,7 +10,10 @@ const lasts = (answer) => Date.parse(told(answer).get("until")) > Date.now();
 const mayBeKept = (answer) => answer.ok && answer.headers.get("X-Peksos-Keep") === "ticket" && lasts(answer);
 
 // Under which key a ticket is kept, in whatever language; null for any other page, and for a kiosk's.
-export const ticketKey = (address) => (/^\/t\/./i.test(address.pathname) && nameOf(address) ? address.pathname.toLowerCase() : null);
+export const ticketKey = (address) => {
+  const { pathname, search } = address;
+  return /^\/t\/./i.test(pathname) && nameOf(address) && !atKiosk(search) ? pathname.toLowerCase() : null;
+};
 
 const opened = async () => ((await caches.has(TICKETS)) ? caches.open(TICKETS) : null);
 

@@ -4,7 +4,7 @@
 import { learn } from "./learning.js";
 import { request } from "./line.js";
 import { openBox, SYNC } from "./outbox.js";
-import { files, fresh, keptPage, nearly, pages, read } from "./shelf.js";
+import { atKiosk, files, fresh, keptPage, likewise, lostName, nearly, pages, read } from "./shelf.js";
 import { keepTicket, keptTicket, ticketKey, tickets } from "./tickets.js";
 
 const OURS = /^\/((e|f)\/|bantuan$|kiriman$|$)/i; // pages that others may belong to
@@ -41,10 +41,13 @@ const lost = async (address) => {
   const near = await nearly(address);
   if (near) return near;
   const list = await read();
-  const lang = address.searchParams.get("lang");
-  const page = await pages.get(list.lost[lang] || Object.values(list.lost).pop() || "/");
+  const same = likewise(address);
+  const named = lostName(address.searchParams.get("lang"), address.search);
+  const all = Object.values(list.lost);
+  const page = await pages.get(list.lost[named] || all.filter(same).pop() || all.pop() || "/");
   if (!page) return Response.error();
-  const known = [...(await tickets()), ...Object.entries(list.pages)].filter(([, { label }]) => label);
+  const listed = [...(atKiosk(address.search) ? [] : await tickets()), ...Object.entries(list.pages)];
+  const known = listed.filter(([at, { label }]) => label && same(at));
   const rows = known.map(([at, { label, note }]) => `<li><a href="${plain(at)}"><span>${plain(label)}<br><small>${plain(note)}</small></span></a></li>`);
   const html = (await page.text()).replace(/(<ul[^>]*data-pages[^>]*>)/, (tag) => tag + rows.join(""));
   return new Response(html, { status: 503, headers: page.headers });

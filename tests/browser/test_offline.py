@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from forms_app.answers.submission import now
 from forms_app.office.household import Household
+from forms_app.sealing.layout import SealedRecord
 from forms_app.sealing.statements import make_office_statement, read_office_statement
 from forms_app.sealing.words import words
 from forms_app.site.enrolment import add_event
@@ -20,9 +21,10 @@ from forms_app.site.services import Services
 from forms_app.site.vendor import Vendor
 from forms_app.storage.documents import Event
 from tests.browser.conftest import SCREEN
-from tests.browser.filling import fill_in
+from tests.browser.filling import awake, fill_in, write
 from tests.browser.phones import READY, Flaky, entries, flaky, put, secret_record, send, until, with_outbox
 from tests.browser.test_accessibility import broken, small_targets
+from tests.browser.test_registration import register
 from tests.conftest import PASSPHRASE
 
 
@@ -311,6 +313,79 @@ def test_the_browser_sends_what_waits_when_it_finds_a_line(
     control.send("ServiceWorker.dispatchSyncEvent", told)
     until(page, lambda: site.log.count() > 0)
     assert site.log.count() == 1
+
+
+def test_a_kiosk_opens_without_a_line_and_still_forgets_each_person(page: Page, opened: Event, line: Flaky):
+    """With its countdown, with nothing filled in by the browser, and each time with a nonce of its own."""
+    start = f"{line.url}/e/{opened.code.lower()}?kios=1"
+    visit(page, start)
+    line.stop()
+    found = set()
+    for address in (f"{line.url}/E/{opened.code}?kios=1", f"{line.url}/e/{opened.code.lower()}/1?kios=1", start):
+        answer = page.goto(address)
+        assert answer
+        assert (answer.status, answer.from_service_worker) == (200, True)
+        found.add(page.locator("#nonce").input_value())
+    assert len(found) == 3
+    page.clock.install()
+    page.goto(start)
+    assert page.locator("#form [autocomplete]:not([autocomplete=off])").count() == 0
+    write(page, "full_name", "Kenari")
+    page.clock.run_for(61_000)
+    expect(page.locator("dialog#hush")).to_be_visible()
+    with page.expect_navigation():
+        page.clock.run_for(10_000)
+    expect(page.locator("[name=full_name]")).to_have_value("")
+    page.go_back()
+    assert "Kenari" not in page.evaluate("[...document.querySelectorAll('input')].map(at => at.value).join()")
+
+
+def test_what_a_kiosk_sends_without_a_line_waits_and_gives_way(page: Page, site: Services, opened: Event, line: Flaky):
+    """It is sealed and sent later; twelve seconds after it says so, the form is empty for the next person."""
+    start = f"{line.url}/e/{opened.code.lower()}?kios=1"
+    visit(page, start)
+    line.stop()
+    page.goto(start)
+    awake(page)
+    register(page, scripted=True)
+    page.locator("#send").click()
+    expect(page.locator(".unsent")).to_contain_text("BELUM terkirim")
+    expect(page.locator("#form")).to_be_visible(timeout=30_000)
+    expect(page.locator("[name=full_name]")).to_have_value("")
+    line.start()
+    awake(page)  # the next person
+    until(page, lambda: site.log.count() > 0)
+    headers = [SealedRecord.from_bytes(entry.record).header for entry in site.log.entries() if entry.record]
+    assert [header.form for header in headers].count("event_registration") == 1
+
+
+def test_a_kiosks_pages_and_everybody_elses_do_not_mix(page: Page, opened: Event, line: Flaky):
+    """Each is opened as what it was asked for, in whatever language, or not at all: a kiosk has no secret form."""
+    code = opened.code.lower()
+    visit(page, f"{line.url}/e/{code}?kios=1")
+    assert not [at for at in book(page)["pages"] if at != "/keluar" and "kios=1" not in at]
+    line.stop()
+    answer = page.goto(f"{line.url}/e/{code}?lang=en&kios=1")
+    assert answer
+    assert answer.status == 200
+    assert page.evaluate("'still' in JSON.parse(document.getElementById('words').textContent)")
+    answer = page.goto(f"{line.url}/bantuan?kios=1&dari={code}")
+    assert answer
+    assert answer.status == 200
+    expect(page.locator(f"main a[href='/e/{code}?kios=1']").first).to_be_visible()
+    for path in (f"/e/{code}", "/f/5", "/f/5?kios=1"):
+        page.goto(line.url + path, wait_until="commit")
+        assert page.locator("#form").count() == 0
+    line.start()
+    visit(page, f"{line.url}/e/{code}")
+    until(page, lambda: "/f/5" in book(page)["pages"])
+    line.stop()
+    page.goto(f"{line.url}/e/{code}")
+    assert not page.evaluate("'still' in JSON.parse(document.getElementById('words').textContent)")
+    page.goto(f"{line.url}/zzz?kios=1")
+    assert page.locator("[data-pages] a").evaluate_all("all => all.every(one => one.search.includes('kios=1'))")
+    page.goto(f"{line.url}/zzz")
+    assert page.locator("[data-pages] a").evaluate_all("all => all.every(one => !one.search)")
 
 
 NEWEST = "peksos-office-newest"

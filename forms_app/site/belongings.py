@@ -22,7 +22,7 @@ from forms_app.site.i18n import language, suffix
 from forms_app.site.intake import event_data
 from forms_app.site.kiosk import refuse_kiosk, way_back
 from forms_app.site.kit import Kits, kit_address
-from forms_app.site.origins import elsewhere, refuse_open_air
+from forms_app.site.origins import other_origin, refuse_open_air
 from forms_app.site.pages import FormPages, address
 from forms_app.site.respondent import open_event
 from forms_app.site.services import extension, forms_of, services
@@ -117,7 +117,7 @@ def _served(spec: FormSpec) -> bool:
         refuse_open_air(spec)
     except Refused:
         return False
-    return not (spec.form_id in services().shut or elsewhere(spec) or awaits_trial(services(), spec, today))
+    return not (spec.form_id in services().shut or other_origin(spec) or awaits_trial(services(), spec, today))
 
 
 def _keys(spec: FormSpec) -> str:

@@ -22,7 +22,7 @@ from forms_app.site.vendor import Vendor
 from forms_app.storage.documents import Event
 from tests.browser.conftest import SCREEN
 from tests.browser.filling import awake, fill_in, write
-from tests.browser.phones import READY, Flaky, entries, flaky, put, secret_record, send, until, with_outbox
+from tests.browser.phones import EMPTY, READY, Flaky, entries, flaky, put, secret_record, send, until, with_outbox
 from tests.browser.test_accessibility import broken, small_targets
 from tests.browser.test_registration import register
 from tests.conftest import PASSPHRASE
@@ -386,6 +386,55 @@ def test_a_kiosks_pages_and_everybody_elses_do_not_mix(page: Page, opened: Event
     assert page.locator("[data-pages] a").evaluate_all("all => all.every(one => one.search.includes('kios=1'))")
     page.goto(f"{line.url}/zzz")
     assert page.locator("[data-pages] a").evaluate_all("all => all.every(one => !one.search)")
+
+
+SAVER = "() => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true })"
+SLOW = {
+    "offline": False,
+    "latency": 1500,
+    "downloadThroughput": -1,
+    "uploadThroughput": -1,
+    "connectionType": "cellular2g",
+}
+FREE = {**SLOW, "latency": 0, "connectionType": "none"}
+
+
+@pytest.mark.parametrize("way", ["data saver", "2G"])
+def test_where_every_byte_counts_no_secret_form_is_fetched_unasked(
+    context: BrowserContext, page: Page, site: Services, opened: Event, line: Flaky, way: str
+):
+    """For everyone alike, also for whoever opens one of them; on a better line they all come, at one moment."""
+    page.goto(line.url + EMPTY)
+    page.evaluate("() => navigator.serviceWorker.register('/worker.js')")
+    page.evaluate(READY)
+    (worker,) = context.service_workers
+    control = context.new_cdp_session(page)
+    if way == "2G":
+        control.send("Network.enable")
+        control.send("Network.emulateNetworkConditions", SLOW)
+        assert worker.evaluate("navigator.connection.effectiveType") == "2g"
+    else:
+        worker.evaluate(SAVER)
+    code, secret = opened.code.lower(), {f"/f/{spec.slug}" for spec in site.library if spec.sealed_on_phone}
+    for path, last in ((f"/e/{code}", f"/e/{code}/daftar"), ("/f/5", "/offline.json")):
+        line.asked.clear()
+        page.goto(line.url + path)
+        until(page, lambda asked=f"GET {last}": asked in line.asked)
+        page.wait_for_timeout(3_000)
+        assert set(line.asked).isdisjoint(f"GET {at}" for at in secret - {path})
+        assert f"/e/{code}/2" in book(page)["pages"]
+        assert secret.isdisjoint(book(page)["pages"])
+        assert secret.isdisjoint(kept(page)["peksos-pages"])
+    if way == "2G":
+        control.send("Network.emulateNetworkConditions", FREE)
+    else:
+        worker.evaluate("() => delete navigator.connection")
+    assert worker.evaluate("navigator.connection.effectiveType") == "4g"
+    age(page)
+    page.goto(f"{line.url}/e/{code}")
+    until(page, lambda: secret <= book(page)["pages"].keys())
+    assert secret <= book(page)["pages"].keys()
+    assert len({one["made"] for one in book(page)["pages"].values() if one["scope"] == "secret"}) == 1
 
 
 NEWEST = "peksos-office-newest"

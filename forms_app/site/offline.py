@@ -81,6 +81,8 @@ def states() -> dict[str, str]:
         "lost": _("Jawaban ini belum terkirim. Bila dihapus, jawaban hilang."),
         "file": _("kiriman"),
         "still": _("Belum semua terkirim. HP mencoba lagi sendiri."),
+        "drop": _("Hapus: {label}"),
+        "dropped": _("Tiket dihapus dari HP ini."),
         "none": _("HP ini tidak bisa menyimpan kiriman."),
     }
 

@@ -1,10 +1,12 @@
-// The page "Kiriman di HP ini": what waits in the outbox, what arrived, and whether the office says that it has it.
+// The page "Kiriman di HP ini": what waits in the outbox, what arrived, whether the office says that it has it, and the tickets that
+// were opened here.
 import { base32, hex } from "./bytes.js";
 import { openBox } from "./outbox.js";
 import { request } from "./line.js";
 import { RECEIVED, REFUSED, SENDING, WAITING } from "./sending.js";
 import { readAcknowledgement, readReceipt } from "./statement.js";
 import { showReceipt } from "./submission.js";
+import { dropTicket, tickets } from "./tickets.js";
 import { written } from "./when.js";
 
 const one = (selector, from = document) => from.querySelector(selector);
@@ -109,6 +111,26 @@ const sendAll = async (box) => {
   if ((await box.entries()).some(({ state }) => state !== RECEIVED)) say(words.still);
 };
 
+const showTickets = async () => {
+  const found = await tickets();
+  const list = one("[data-tickets]");
+  list.textContent = "";
+  for (const [address, { label, note }] of found) {
+    const at = document.importNode(one("#ticket").content, true).firstElementChild;
+    one("[data-note]", at).textContent = note;
+    Object.assign(one("[data-open]", at), { textContent: label, href: address });
+    const remove = one("[data-remove]", at);
+    remove.setAttribute("aria-label", named(words.drop, { label }));
+    remove.onclick = async () => {
+      await dropTicket(address);
+      await showTickets();
+      say(words.dropped);
+    };
+    list.append(at);
+  }
+  one("#tickets").hidden = !found.length;
+};
+
 const run = async () => {
   const box = await openBox();
   one("#send").onclick = () => sendAll(box);
@@ -123,6 +145,7 @@ const run = async () => {
   await box.send();
 };
 
+if (window.caches) showTickets().catch(() => 0);
 run().catch(() => {
   one("#empty").textContent = words.none;
 });

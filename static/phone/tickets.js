@@ -17,16 +17,16 @@ export const ticketKey = (address) => {
 
 const opened = async () => ((await caches.has(TICKETS)) ? caches.open(TICKETS) : null);
 
-const drop = async (key) => {
+export const dropTicket = async (key) => {
   const here = await opened();
   return here && here.delete(key, { ignoreVary: true });
 };
 
 // Keep what the site said of a ticket just now: its page, or that it is gone.
 export const keepTicket = async (key, answer) => {
-  if (!mayBeKept(answer)) return drop(key);
+  if (!mayBeKept(answer)) return dropTicket(key);
   const here = await caches.open(TICKETS);
-  await drop(key); // so that the one looked at last is the last
+  await dropTicket(key); // so that the one looked at last is the last
   await here.put(key, answer);
   return Promise.all((await here.keys()).slice(0, -MOST).map((old) => here.delete(old, { ignoreVary: true })));
 };

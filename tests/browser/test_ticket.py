@@ -19,7 +19,7 @@ from forms_app.site.intake import Intake, Receipt
 from forms_app.site.tickets import show_ticket, ticket_of
 from tests.browser.conftest import SCREEN, Live, serving
 from tests.browser.phones import Flaky, flaky, until
-from tests.browser.test_accessibility import broken
+from tests.browser.test_accessibility import broken, small_targets
 from tests.conftest import PASSWORD, TODAY, missing
 from tests.office.conftest import REGISTRATION, posted
 
@@ -101,10 +101,10 @@ KEPT = """async () => {
 
 
 @contextmanager
-def carried(chromium: Browser, live: Live) -> Iterator[tuple[Flaky, Page]]:
+def carried(chromium: Browser, live: Live, *, bypass_csp: bool = False) -> Iterator[tuple[Flaky, Page]]:
     """Lend a phone on which the worker runs, and a line that breaks. The browser's own memory is off."""
     with flaky(live.services) as line:
-        context = chromium.new_context(viewport=SCREEN, locale="id-ID")
+        context = chromium.new_context(viewport=SCREEN, locale="id-ID", bypass_csp=bypass_csp)
         context.set_default_timeout(15_000)
         page = context.new_page()
         context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
@@ -184,6 +184,30 @@ def test_nothing_but_a_ticket_is_kept_as_one(chromium: Browser, live: Live, path
         page.goto(line.url + path.format(code=code))
         page.wait_for_timeout(1_000)
         assert page.evaluate(KEPT) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_ticket_can_be_taken_from_the_phone(chromium: Browser, live: Live, scheme: str):
+    """The page of what waits here lists each, without a line too, and takes away the one that is tapped."""
+    (one, _receipt), (other, _other) = registered(live), registered(live)
+    with carried(chromium, live, bypass_csp=True) as (line, page):
+        page.emulate_media(color_scheme=scheme)
+        expect(page.locator("#tickets")).to_be_hidden()
+        opened(page, line, f"/t/{one}")
+        opened(page, line, f"/t/{other}", keeps=2)
+        until(page, lambda: bool(page.evaluate("caches.match('/kiriman').then(one => !!one)")))
+        line.stop()
+        page.goto(f"{line.url}/kiriman")
+        expect(page.locator("#tickets li")).to_have_count(2)
+        expect(page.locator("#tickets li").first).to_contain_text("One Day for Children")
+        assert broken(page) == []
+        assert small_targets(page) == []
+        page.get_by_role("button", name=f"Hapus: Tiket masuk, kode akhir {one[-4:].upper()}").click()
+        expect(page.locator("#tickets li")).to_have_count(1)
+        expect(page.locator("#say")).to_have_text("Tiket dihapus dari HP ini.")
+        assert page.evaluate(KEPT) == [f"/t/{other}"]
+        page.locator("#tickets a").click()
+        expect(page.locator("output")).to_have_text(show_ticket(other))
 
 
 def test_leaving_in_a_hurry_leaves_no_ticket(chromium: Browser, live: Live):

@@ -20,6 +20,7 @@ from forms_app.cli.recovery import (
     sheets_option,
     tell_keys,
     today,
+    warn_to_burn,
 )
 from forms_app.cli.terminal import OutFile, as_json, passphrase, report, tell, warn
 from forms_app.errors import N_, SettingsError
@@ -200,6 +201,7 @@ def recover(folder: Path, files: tuple[Path, ...], passphrase_file: Path | None)
         secret = passphrase(passphrase_file, twice=True, prompt=_OFFICE)
         found, shut = terms.recover(household, given, secret)
         tell_keys(household, found, N_("Dipulihkan: {key_id}, {use}."))
+        warn_to_burn(household, given)
         missing = [one for one in standings(household, today()) if one.state == "missing"]
     if shut:
         warn(

@@ -113,10 +113,19 @@ def passphrase(file: Path | None, *, twice: bool = False, prompt: str = N_("Kata
     if file is not None:
         text = _first_line(file)
     else:
-        text = str(click.prompt(say(prompt), hide_input=True, confirmation_prompt=twice))
+        text = _typed_twice(prompt) if twice else str(click.prompt(say(prompt), hide_input=True))
     if twice and len(text) < MIN_PASSPHRASE:
         raise SettingsError(N_("Kata sandi terlalu pendek. Paling sedikit {count} huruf."), count=MIN_PASSPHRASE)
     return text
+
+
+def _typed_twice(prompt: str) -> str:
+    """Return what was typed twice alike, without showing it; a slip is asked again."""
+    while True:
+        text = str(click.prompt(say(prompt), hide_input=True))
+        if str(click.prompt(say(N_("Ketik sekali lagi")), hide_input=True)) == text:
+            return text
+        warn(N_("Keduanya tidak sama. Ketik lagi dari awal."))
 
 
 def _first_line(file: Path) -> str:

@@ -107,27 +107,34 @@ def recover(
 ) -> tuple[list[str], list[str]]:
     """Write the file of every key of which two sheets are here anew; return those, and the files that stay shut.
 
-    A key of another office is refused. One that was destroyed stays so: its sheets should have been burnt.
+    A key of another office is refused. One that was destroyed stays so: its sheets should have been burnt. What two
+    sheets gave back is proved as well.
     """
-    destroyed = history(household)[1]
-    given = _recognised(household, sheets)
-    found = {key_id: seed for key_id, seed in given.items() if key_id not in destroyed}
-    if not found:
-        raise KeyRefused(N_("Kunci {key_id} sudah dimusnahkan. Bakar halaman lembarnya."), key_id=next(iter(given)))
+    found = _living(household, sheets)
     keyring, keys = Keyring(passphrase, cost), keyfolder.make_folder(household.folder)
     for key_id, seed in found.items():
         path = keys / _file(household, key_id)
         keyring.write(path, seed, keyfolder.purpose(path), replace=True)
         keyring.read(path, keyfolder.purpose(path))
     note(household, RECOVERED, found)
+    note(household, PROVED, found)
     return list(found), [path.name for path in sorted(keys.glob("*.key")) if not _opens(path, keyring)]
 
 
 def prove(household: Household, sheets: Iterable[Sheet]) -> list[str]:
-    """Note that two sheets give back each of these keys, and return their ids; no seed is kept."""
-    found = list(_recognised(household, sheets))
+    """Note that two sheets give back each of these keys, and return their ids; no seed is kept.
+
+    A key that was destroyed is none any more.
+    """
+    found = list(_living(household, sheets))
     note(household, PROVED, found)
     return found
+
+
+def to_burn(household: Household, sheets: Iterable[Sheet]) -> list[str]:
+    """Return the ids of the keys whose sheets are still here, though they were destroyed."""
+    destroyed = history(household)[1]
+    return [key_id for key_id in _recognised(household, sheets) if key_id in destroyed]
 
 
 def _announce(household: Household, root: SigningKey, terms: Sequence[Term]) -> Household:
@@ -150,6 +157,16 @@ def _recognised(household: Household, sheets: Iterable[Sheet]) -> dict[str, byte
         elif not household.statement.accepts(key_id):
             raise KeyRefused(N_("Lembar ini bukan dari kunci kantor ini. Cocokkan nama kantor di lembarnya."))
         found[key_id] = seed
+    return found
+
+
+def _living(household: Household, sheets: Iterable[Sheet]) -> dict[str, bytes]:
+    """Return the seeds that the sheets give but of destroyed keys; raise KeyRefused when there is no other."""
+    destroyed = history(household)[1]
+    given = _recognised(household, sheets)
+    found = {key_id: seed for key_id, seed in given.items() if key_id not in destroyed}
+    if not found:
+        raise KeyRefused(N_("Kunci {key_id} sudah dimusnahkan. Bakar halaman lembarnya."), key_id=next(iter(given)))
     return found
 
 

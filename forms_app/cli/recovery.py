@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from forms_app.answers.submission import WIB, now
-from forms_app.cli.terminal import passphrase, say, tell, warn
+from forms_app.cli.terminal import OFFICE_PASSPHRASE, passphrase, say, tell, warn
 from forms_app.errors import N_, KeyRefused
 from forms_app.office import ceremony, terms
 from forms_app.office.household import Household, open_household
@@ -91,7 +91,7 @@ def sheets(folder: Path, key_ids: tuple[str, ...], sheets: Path | None, passphra
     with closing(open_household(folder)) as household:
         ceremony.refuse_left(sheets or folder / SHEETS)
         wanted = _wanted(household, key_ids)
-        print_sheets(household, passphrase(passphrase_file, prompt=N_("Kata sandi kantor")), sheets, wanted)
+        print_sheets(household, passphrase(passphrase_file, prompt=OFFICE_PASSPHRASE), sheets, wanted)
         tell(N_("Lembar lama dari kunci ini tidak cocok dengan yang baru. Bakar yang lama di ketiga tempat."))
         remind(household)
 

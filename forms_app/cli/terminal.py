@@ -21,6 +21,7 @@ from forms_app.translation import catalogue, command_language
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 MIN_PASSPHRASE = 8
+OFFICE_PASSPHRASE = N_("Kata sandi kantor")
 LAST_PORT = 65_535
 _ASIDE = re.compile(r"\.(.+)\.[0-9a-f]{8}\.part\Z")  # sealing/durable.py writes under such a name first
 _REASONS = {

@@ -44,6 +44,7 @@ def new_term(
     if first > last:
         raise SettingsError(N_("Hari terakhir kunci harus sesudah hari pertamanya."))
     root, keyring = household.root(passphrase), Keyring(passphrase, cost)
+    _refuse_older(household)
     known = (term.retention for term in household.statement.terms if term.retention != STANDARD)
     classes = dict.fromkeys([*CLASSES, *known, *map(read_class, more)])
     made = [keyfolder.make_term(household.keys, keyring, one, first, last) for one in classes]
@@ -63,6 +64,7 @@ def revoke(
     if term.revoked:
         raise KeyRefused(N_("Kunci {key_id} sudah dicabut."), key_id=key_id)
     root = household.root(passphrase)
+    _refuse_older(household)
     terms = [replace(one, revoked=today) if one is term else one for one in household.statement.terms]
     made = ""
     if today <= term.last:
@@ -144,7 +146,19 @@ def _announce(household: Household, root: SigningKey, terms: Sequence[Term]) -> 
     statement = read_office_statement(data, known=known)
     with durable(household.folder / STATEMENT) as file:
         file.write(data + b"\n")
+    household.numbers.reach(STATEMENT, statement.number)
     return replace(household, statement=statement)
+
+
+def _refuse_older(household: Household) -> None:
+    """Raise KeyRefused on an older statement than was announced: two of one number would part the sites."""
+    number, highest = household.statement.number, household.numbers.last(STATEMENT)
+    if number < highest:
+        message = N_(
+            "{file} nomor {number} sudah lama. Kantor ini pernah membuat nomor {highest}."
+            " Ambil lagi dari cadangan atau dari sekolah."
+        )
+        raise KeyRefused(message, file=STATEMENT, number=number, highest=highest)
 
 
 def _recognised(household: Household, sheets: Iterable[Sheet]) -> dict[str, bytes]:

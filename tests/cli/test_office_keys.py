@@ -149,6 +149,14 @@ def test_a_lost_key_comes_back(place: Place, peksos: Run, peksos_office: Run, ev
     assert keys(peksos_office)["90d"]["proved"] != ""  # nobody types the same two sheets once more
 
 
+def test_sheets_that_do_not_fit_ask_for_no_passphrase(place: Place, peksos_office: Run) -> None:
+    """They are refused as soon as both are typed."""
+    first, *_others = holders(place, keys(peksos_office)["s"]["key_id"])
+    words = first.read_text(encoding="utf-8")
+    done = typed(place, "key", "recover", answers=f"{words}{words}")
+    assert (done.exit_code, "dua kali" in done.stderr, "Kata sandi" in done.output) == (1, True, False)
+
+
 def test_the_root_comes_back(place: Place, peksos_office: Run) -> None:
     """Without it nothing is signed, and the message names the command."""
     root = json.loads(peksos_office("key", "list", "--json").stdout)["keys"][0]["key_id"]

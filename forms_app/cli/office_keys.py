@@ -136,19 +136,23 @@ def statement(folder: Path, out: Path) -> None:
 
 
 @key.command()
-@click.argument("key_id")
+@click.argument("key_ids", nargs=-1, required=True, metavar="KEY_ID...")
 @sheets_option
 @passphrase_option
 @click.pass_obj
-def revoke(folder: Path, key_id: str, sheets: Path | None, passphrase_file: Path | None) -> None:
-    """Seal nothing more to a key; a new key takes over for the rest of its term."""
+def revoke(folder: Path, key_ids: tuple[str, ...], sheets: Path | None, passphrase_file: Path | None) -> None:
+    """Seal nothing more to these keys; new ones take over for the rest of their terms."""
     with closing(open_household(folder)) as household:
         ceremony.refuse_left(sheets or folder / SHEETS)
+        wanted = [term.key_id for term in terms.in_force(household, key_ids)]
         secret = passphrase(passphrase_file, prompt=OFFICE_PASSPHRASE)
-        changed, made = terms.revoke(household, secret, key_id, today())
-        tell(N_("Kunci {key_id} dicabut. Isian lama tetap diterima dan dibuka."), key_id=key_id)
-        if made:
-            keys = [one for one in standings(changed, today()) if one.key_id == made]
+        changed, made = household, set()
+        for key_id in wanted:
+            changed, following = terms.revoke(changed, secret, key_id, today())
+            made.add(following)
+            tell(N_("Kunci {key_id} dicabut. Isian lama tetap diterima dan dibuka."), key_id=key_id)
+        keys = [one for one in standings(changed, today()) if one.key_id in made]
+        if keys:
             tell_table(keys)
             print_sheets(changed, secret, sheets, keys)
         _tell_statement(folder, changed.statement.number)

@@ -60,9 +60,7 @@ def revoke(
 
     What was sealed to it is still accepted and opened. A term that has ended gets no new key ('').
     """
-    term = term_of(household.statement, key_id)
-    if term.revoked:
-        raise KeyRefused(N_("Kunci {key_id} sudah dicabut."), key_id=key_id)
+    (term,) = in_force(household, [key_id])
     root = household.root(passphrase)
     _refuse_older(household)
     terms = [replace(one, revoked=today) if one is term else one for one in household.statement.terms]
@@ -75,6 +73,15 @@ def revoke(
     note(household, REVOKED, [term.key_id])
     note(household, MADE, filter(None, [made]))
     return changed, made
+
+
+def in_force(household: Household, key_ids: Iterable[str]) -> list[Term]:
+    """Return the terms of keys, each once; raise KeyRefused for one that is unknown or revoked already."""
+    found = {term.key_id: term for term in (term_of(household.statement, one) for one in key_ids)}
+    for term in found.values():
+        if term.revoked:
+            raise KeyRefused(N_("Kunci {key_id} sudah dicabut."), key_id=term.key_id)
+    return list(found.values())
 
 
 def destroy(household: Household, key_id: str, today: date, reason: str = "") -> None:

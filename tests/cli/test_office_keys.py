@@ -221,6 +221,19 @@ def test_revoke_then_destroy(place: Place, peksos: Run, peksos_office: Run, even
     }
 
 
+def test_several_keys_are_revoked_at_once(place: Place, peksos_office: Run) -> None:
+    """As when a computer was stolen: one set of sheets for all new keys; with one wrong id nothing is changed."""
+    before = keys(peksos_office)
+    ids, words = [before[one]["key_id"] for one in ("s", "1y")], ("--passphrase-file", place.words)
+    wrong = peksos_office("key", "revoke", *ids, "0" * 16, "--sheets", place.folder / "stik", *words)
+    assert (wrong.exit_code, keys(peksos_office)) == (1, before)
+    done = peksos_office("key", "revoke", *ids, ids[0], "--sheets", place.folder / "stik", *words)
+    assert (done.exit_code, "(2 halaman)" in done.stdout) == (0, True)
+    listed = json.loads(peksos_office("key", "list", "--json").stdout)["keys"]
+    assert sorted(one["key_id"] for one in listed if one["state"] == "revoked") == sorted(ids)
+    assert {keys(peksos_office)[one]["state"] for one in ("s", "1y")} == {"current"}
+
+
 def test_sheets_of_a_destroyed_key_are_to_be_burnt(place: Place, peksos_office: Run) -> None:
     """They neither prove nor recover it; beside those of a living key they are named, and that one is proved."""
     old, lives = keys(peksos_office)["90d"]["key_id"], keys(peksos_office)["s"]["key_id"]

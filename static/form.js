@@ -121,6 +121,7 @@
   }
   const title = at => one("legend,.t,span", at).firstChild.textContent.trim()
   const field = at => one("fieldset[id]", at) || at.node.inputs[0]
+  const describe = at => field(at).setAttribute("aria-describedby", all("[id^=h-],[id^=e-],[id^=w-]", at).map(each => each.id).join(" "))
   const mark = (at, text) => {
     const control = field(at), old = one(".msg", at), head = one("legend,.t", at)
     if (old) old.remove()
@@ -128,7 +129,7 @@
       const message = add(at, "p", text, { id: control.id.replace("f", "e"), className: "msg" })
       head ? head.after(message) : at.prepend(message)
     }
-    control.setAttribute("aria-describedby", all("[id^=h-],[id^=e-],[id^=w-]", at).map(each => each.id).join(" "))
+    describe(at)
     control.setAttribute("aria-invalid", !!text)
     at.classList.toggle("err", !!text)
   }

@@ -52,9 +52,12 @@ def purge(instance: Path, as_json: bool) -> None:
     with site(instance) as services:
         done = purging.purge(services)
     values = {"purged": done.purged, "overdue": done.overdue, "erased": done.erased, "packages": done.packages}
+    values["keys"] = done.keys
 
     def lines() -> None:
         tell(N_("Dihapus karena waktu simpannya habis: {purged}. Berkas paket lama dihapus: {packages}."), **values)
+        if done.keys:
+            tell(N_("Kunci kegiatan yang dimusnahkan: {keys}."), **values)
 
     report(values, as_json=as_json, lines=lines)
     if done.overdue:

@@ -32,6 +32,7 @@ from forms_app.cli.terminal import (
 from forms_app.cli.xlsform import xlsform
 from forms_app.errors import N_
 from forms_app.site import enrolment, posters
+from forms_app.site.eventkeys import destroy_event_key
 from forms_app.site.keys import SITE_FILE
 from forms_app.site.packing import make_package
 from forms_app.site.services import known_event
@@ -142,6 +143,16 @@ def event_add(
             tell(N_("Belum ada akun koordinator: jawaban hanya bisa dibaca kantor."))
 
     report(values, as_json=as_json, lines=lines)
+
+
+@event.command("destroy-key")
+@click.argument("code")
+@click.pass_obj
+def event_destroy_key(instance: Path, code: str) -> None:
+    """Destroy an event's key before its time: from then on only the office reads its registrations."""
+    with site(instance) as services:
+        found = destroy_event_key(services, code)
+    tell(N_("Kunci kegiatan {code} dimusnahkan. Jawabannya sekarang hanya bisa dibaca kantor."), code=found.code)
 
 
 @cli.command()

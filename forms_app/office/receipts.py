@@ -6,7 +6,7 @@ only if it is here, whole, not set aside, and its verdict is in the last backup 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forms_app.answers.submission import now
@@ -23,7 +23,10 @@ from forms_app.transfer.receipt import ROOM, Range, Receipt, make_receipt
 
 @dataclass(frozen=True)
 class Issued:
-    """A receipt, signed twice: in full for a file, and in what fits a QR code."""
+    """A receipt, signed twice: in full for a file, and in what fits a QR code.
+
+    Where the QR code has to claim less the file has the higher number: a site that scanned takes the file after that.
+    """
 
     receipt: Receipt
     line: bytes
@@ -56,12 +59,18 @@ def issue(household: Household, root: SigningKey, site: str) -> Issued:
             opened_but.add(place.seq)
     opened_to = state.head.seq if upto else 0
     exceptions = opened_but.found if upto else ()
-    number = household.numbers.next(f"receipt/{site}", int(now().timestamp()))
-    receipt = Receipt(site, number, state.head, tuple(kept_but.found), tuple(exceptions), opened_to)
     kept = records - kept_but.count
     opened = kept - opened_but.count if upto else 0
-    signed = make_receipt(root, receipt, ROOM), make_receipt(root, receipt, QR_ROOM)
-    return Issued(receipt, *signed, records, kept, opened)
+    receipt = Receipt(site, _number(household, site), state.head, tuple(kept_but.found), tuple(exceptions), opened_to)
+    small, line = make_receipt(root, receipt, QR_ROOM), make_receipt(root, receipt, ROOM)
+    if small != line:
+        receipt = replace(receipt, number=_number(household, site))
+        line = make_receipt(root, receipt, ROOM)
+    return Issued(receipt, line, small, records, kept, opened)
+
+
+def _number(household: Household, site: str) -> int:
+    return household.numbers.next(f"receipt/{site}", int(now().timestamp()))
 
 
 class _Ranges:

@@ -1,7 +1,8 @@
 """Which pages and files a phone keeps, so that they open without a line: the list that the service worker asks for.
 
 It names the open forms of one event, the pages around them, and the secret forms: these for everyone alike, so that
-what a phone holds never tells which of them somebody opened. docs/decisions/0024-outbox-and-worker.md.
+what a phone holds never tells which of them somebody opened. A kiosk keeps its own pages, and no secret form.
+docs/decisions/0024-outbox-and-worker.md.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from forms_app.sealing.words import words
 from forms_app.site.cards import help_numbers
 from forms_app.site.i18n import language, suffix
 from forms_app.site.intake import event_data
+from forms_app.site.kiosk import refuse_kiosk, way_back
 from forms_app.site.kit import Kits, kit_address
-from forms_app.site.origins import elsewhere, refuse_open_air
+from forms_app.site.origins import other_origin, refuse_open_air
 from forms_app.site.pages import FormPages, address
 from forms_app.site.respondent import open_event
 from forms_app.site.services import extension, forms_of, services
@@ -111,10 +113,11 @@ def _form_pages(specs: list[FormSpec], event: Event | None, scope: str, *, secre
 def _served(spec: FormSpec) -> bool:
     today = services().clock().astimezone(WIB).date()
     try:
+        refuse_kiosk(spec)
         refuse_open_air(spec)
     except Refused:
         return False
-    return not (spec.form_id in services().shut or elsewhere(spec) or awaits_trial(services(), spec, today))
+    return not (spec.form_id in services().shut or other_origin(spec) or awaits_trial(services(), spec, today))
 
 
 def _keys(spec: FormSpec) -> str:
@@ -138,6 +141,9 @@ def _pages_around(event: Event | None, scope: str) -> Iterator[Kept]:
     scripts: Vendor = extension("peksos.vendor")
     for path in _PLAIN:
         yield Kept(path + suffix(), _tag(), "")
+    back = way_back(event.code) if event else ""
+    if back:
+        yield Kept(f"/bantuan{suffix()}{back}", _tag(), scope)
     yield Kept("/keluar", _tag(), "")
     yield Kept("/kiriman" + suffix(), _tag(), "", files=tuple(filter(None, [scripts.address("sent")])))
     if event and len(event.forms) > 1:

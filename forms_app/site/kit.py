@@ -44,6 +44,9 @@ WORDS: Mapping[str, str] = {
     "failed": N_("Belum bisa menyegel jawaban di HP ini. Telepon salah satu nomor bantuan, atau pakai HP lain."),
     "full": N_("Penyimpanan HP penuh. Jawaban belum tersimpan. Hapus beberapa berkas, lalu kirim lagi."),
     "office": N_("Kunci kantor tidak sama dengan yang dikenal HP ini. Jangan kirim. Tanya petugas."),
+    "older": N_(
+        "Kunci kantor di halaman ini sudah lama. Sambungkan internet lalu kirim lagi, atau telepon nomor bantuan."
+    ),
     "sent": N_("Terkirim"),
     "unsent": N_("BELUM terkirim"),
     "sealed_for": N_("Disegel untuk kantor dengan delapan kata ini: {words}"),

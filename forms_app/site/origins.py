@@ -5,7 +5,7 @@ The site that serves the sealer could serve another one: so a school's laptop li
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
@@ -26,16 +26,25 @@ def refuse_open_air(spec: FormSpec) -> None:
         )
 
 
-def elsewhere(spec: FormSpec) -> Response | None:
-    """Return the way to the one origin that serves forms sealed on the phone; None when it is this one, or any."""
+def other_origin(spec: FormSpec) -> str:
+    """Return the one origin that serves forms sealed on the phone; "" when it is this one, or any."""
     origin = services().settings.sealed_origin
-    if not spec.sealed_on_phone or not origin or urlsplit(origin).netloc == request.host:
-        return None
-    return redirect(f"{origin}/f/{spec.slug}{suffix()}", 303)
+    here = not spec.sealed_on_phone or not origin or urlsplit(origin).netloc == request.host
+    return "" if here else origin
+
+
+def elsewhere(spec: FormSpec) -> Response | None:
+    """Return the way to the same page at the one origin that serves this form; None when it is this one, or any.
+
+    The event and the poster's words stand in the path; of the question only language and kiosk go along, since a form
+    without its script may have put answers there.
+    """
+    origin = other_origin(spec)
+    return redirect(f"{origin}{quote(request.path)}{suffix()}", 303) if origin else None
 
 
 def refuse_other_origin(spec: FormSpec) -> None:
     """Raise Refused where another origin is the one that serves this form."""
     refuse_open_air(spec)
-    if elsewhere(spec) is not None:
+    if other_origin(spec):
         raise Refused(N_("Formulir ini hanya dibuka di alamat kantor."))

@@ -1,6 +1,7 @@
 """Purging: a record past its form's time at the site goes, if the office has opened it and has it in a backup.
 
-Nothing else makes a record go: without such a receipt it stays, is counted as overdue, and whoever looks is told.
+Nothing else makes a record go: without such a receipt it stays, is counted as overdue, and whoever looks is told. The
+key of an event goes when its time is over in any case: what waits for the office longer is the office's alone to read.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 
 from forms_app.answers.submission import WIB, day_number
 from forms_app.site.carriage import last_receipt
+from forms_app.site.eventkeys import destroy_event_keys
 from forms_app.site.leftovers import drop_packages
 from forms_app.site.receiving import obey_again
 from forms_app.site.services import Services
@@ -23,12 +25,13 @@ from forms_app.transfer.receipt import Receipt
 
 @dataclass(frozen=True)
 class Purged:
-    """What a purge did: records whose bytes went, records that should have gone but may not yet, package files."""
+    """What a purge did: records whose bytes went, those that should have but may not yet, package files, event keys."""
 
     purged: int
     overdue: int
     erased: int
     packages: int
+    keys: int
 
 
 @dataclass
@@ -52,6 +55,11 @@ class Ceilings:
         """Tell whether a record has been here for as long as it may."""
         return today - line.entry.day >= self._of(OPAQUE if line.kind == OPAQUE else line.form)
 
+    def longest_of(self, form: str) -> int:
+        """Return for how many days records of a form or of one of its parts may stay."""
+        here = self._of(form)
+        return max([here, *(days for name, days in self.days.items() if name.startswith(f"{form}/"))])
+
     def _of(self, name: str) -> int:
         if name not in self.days:
             if self._served is None:
@@ -74,7 +82,8 @@ def purge(services: Services) -> Purged:
     """Drop every record that is past its time and that the newest receipt names as opened; return what was done.
 
     What an order erases goes too, if it came in again since. The desk's package files that the office has a receipt
-    for are removed with it. What a purge that was killed left in the database's side files goes as well.
+    for are removed with it. What a purge that was killed left in the database's side files goes as well. Keys of events
+    that are past their time are destroyed.
     """
     receipt, due = last_receipt(services), due_records(services)
     leave, overdue = [], 0
@@ -84,10 +93,12 @@ def purge(services: Services) -> Purged:
         else:
             overdue += 1
     purged, erased = services.log.purge(leave), obey_again(services)
+    keys = destroy_event_keys(services, Ceilings(services).longest_of)
     services.log.scrub()
     if purged or erased:
         services.audit.write(services.clock().isoformat(), "site", "purge", f"{purged} {erased}")
-    return Purged(purged, overdue, erased, drop_packages(services, lambda one: _received(receipt, one.seq)))
+    packages = drop_packages(services, lambda one: _received(receipt, one.seq))
+    return Purged(purged, overdue, erased, packages, keys)
 
 
 def due_records(services: Services) -> Iterator[Line]:

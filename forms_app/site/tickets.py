@@ -71,7 +71,7 @@ class Tickets:
 
     def shows(self, event: Event) -> bool:
         """Whether the tickets of an event are still shown."""
-        return self.site.clock() <= datetime.fromisoformat(event.closes) + SHOWN
+        return self.site.clock() <= shown_until(event)
 
     def _catch_up(self) -> None:
         """Work out the tickets of what came in since the last look, and forget those of events long past."""
@@ -95,6 +95,11 @@ class Tickets:
                 self.known[ticket_of(self.site, event.code, identity)] = (event.code, identity)
                 last = max(last, seq)
         self.reached[event.code] = last
+
+
+def shown_until(event: Event) -> datetime:
+    """Return the moment until which the tickets of an event are shown."""
+    return datetime.fromisoformat(event.closes) + SHOWN
 
 
 def gives_ticket(spec: FormSpec) -> bool:

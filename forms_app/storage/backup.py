@@ -107,13 +107,13 @@ def read_backup(path: Path) -> Backup:
             (text,) = connection.execute(f"SELECT value FROM {MANIFEST}").fetchone()  # noqa: S608
             said = json.loads(text)
             if (number, whole, said.pop("format")) != (APPLICATION, "ok", FORMAT):
-                raise _damaged(path)
+                raise damaged(path)
             found = Backup(**said, digest=_digest(path), size=path.stat().st_size)
             files = {name: sha256(content).hexdigest() for name, content in _contents(connection)}
             if (files, _sums(connection)) != (found.files, found.tables):
-                raise _damaged(path)
+                raise damaged(path)
     except (library.Error, ValueError, KeyError, TypeError, AttributeError):
-        raise _damaged(path) from None
+        raise damaged(path) from None
     return found
 
 
@@ -133,7 +133,7 @@ def files_of(path: Path) -> dict[str, bytes]:
     for name in found:
         parts = name.split("/")
         if not name or "\\" in name or ":" in name or {"", ".", ".."} & {*parts}:
-            raise _damaged(path)
+            raise damaged(path)
     return found
 
 
@@ -168,5 +168,6 @@ def _digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def _damaged(path: Path) -> DamagedBundle:
+def damaged(path: Path) -> DamagedBundle:
+    """Return the error that says that a file is no whole backup."""
     return DamagedBundle(N_("Berkas {name} bukan cadangan yang utuh. Pakai cadangan lain."), name=path.name)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, make_url
 
-from forms_app.errors import N_, DamagedBundle, SettingsError
+from forms_app.errors import N_, SettingsError
 from forms_app.sealing.durable import aside
-from forms_app.storage.backup import FILES, MANIFEST, layouts_in, opened
+from forms_app.storage.backup import FILES, MANIFEST, damaged, layouts_in, opened
 from forms_app.storage.engine import Store, driver
-from forms_app.storage.schema import schema_version
+from forms_app.storage.migrations import migrate
+from forms_app.storage.schema import VERSION, schema_version
 from forms_app.storage.sqlite import library
 from forms_app.storage.sums import PAGE, layouts
 from forms_app.storage.tables import SQLDatabase, open_database, store_of
@@ -29,18 +31,20 @@ DROP TABLE {FILES}; DROP TABLE {MANIFEST};
 def restored(path: Path, url: str) -> Iterator[SQLDatabase]:
     """Lend the database at `url` with the tables of a whole backup; it is there when the block has ended well.
 
-    Raises SettingsError when something is there already, StorageFull, StorageError or DamagedBundle.
+    What an older version backed up is brought to this one. Raises SettingsError when something is there already,
+    NewerDatabase for a later version's tables, StorageFull, StorageError or DamagedBundle.
     """
     if is_taken(url):
         raise SettingsError(N_("Di tempat tujuan sudah ada data. Pulihkan ke folder yang masih kosong."))
     if not url.startswith("sqlite"):
-        with open_database(url) as database, database.transaction():
-            _fill(path, store_of(database))
+        with _of_this_version(path) as source, open_database(url) as database, database.transaction():
+            _fill(source, store_of(database))
             yield database
         return
     with aside(Path(make_url(url).database or ""), replace=False) as part:
         try:
             _strip(path, part)
+            migrate(f"sqlite:///{part}")
             with open_database(f"sqlite:///{part}") as database:
                 yield database
         finally:
@@ -54,6 +58,21 @@ def is_taken(url: str) -> bool:
         return Path(make_url(url).database or "").exists()
     with open_database(url) as database, store_of(database).reading() as connection:
         return _filled(connection, [table.name for table in layouts(connection)])
+
+
+@contextmanager
+def _of_this_version(path: Path) -> Iterator[Path]:
+    """Lend a file with the tables of a backup as today's are: itself, or of an older one a copy brought up to date."""
+    with opened(path) as source:
+        (found,) = source.execute(f"SELECT version FROM {schema_version.name}").fetchone()  # noqa: S608 - a name of ours
+    if found == VERSION:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="peksos-") as folder:
+        copy = Path(folder) / "tables.db"
+        _strip(path, copy)
+        migrate(f"sqlite:///{copy}")
+        yield copy
 
 
 def _strip(path: Path, part: Path) -> None:
@@ -72,7 +91,7 @@ def _fill(path: Path, store: Store) -> None:
         there = {table.name: table.columns for table in layouts(connection)}
         for table in layouts_in(source):
             if there.get(table.name) != table.columns:
-                raise DamagedBundle(N_("Cadangan ini dari program versi lain. Pasang program itu dulu."))
+                raise damaged(path)
             if table.name == schema_version.name:
                 continue
             cursor, rows = driver(connection).cursor(), source.execute(table.query())

@@ -14,7 +14,7 @@ def scrub(store: Store) -> None:
     """
     if store.dialect == "postgresql":
         with store.reading() as connection:
-            connection.exec_driver_sql("VACUUM log")
+            connection.exec_driver_sql("VACUUM log, documents")
     else:
         with store.writing():
             store.deleted()

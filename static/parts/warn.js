@@ -9,7 +9,7 @@
       head.after(add(at, "p", text, { id: control.id.replace("f", "w"), className: "msg look" }))
       one("#say").textContent = text
     }
-    control.setAttribute("aria-describedby", all("[id^=h-],[id^=e-],[id^=w-]", at).map(each => each.id).join(" "))
+    describe(at)
   }
   ties.push(node => { if ("w" in node.q) wary.add(node) })
   late.push(() => wary.forEach(node => look(node)))

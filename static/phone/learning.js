@@ -1,7 +1,7 @@
 // Asking the site what belongs to a page, and keeping exactly that: the pages of its event, the help, and the same secret forms
 // for every visitor, all at one moment, so that nothing tells which of them was opened.
 import { request } from "./line.js";
-import { change, files, pages, sweep } from "./shelf.js";
+import { atKiosk, change, files, lostName, pages, sweep } from "./shelf.js";
 
 const PATIENCE = 30000;
 
@@ -20,7 +20,7 @@ const fetchPage = async ({ at, kit, files: scripts }) => {
   if (!kit) return { page };
   const box = await get(kit, { cache: "no-store" });
   const { sealer } = await box.clone().json();
-  return text.includes(kit) && text.includes(scripts[0]) && scripts.includes(sealer) ? { page, box } : null;
+  return text.replace(/&amp;/g, "&").includes(kit) && text.includes(scripts[0]) && scripts.includes(sealer) ? { page, box } : null;
 };
 
 const about = ({ kit, files: scripts, tag, label, note, scope }, made) => ({ kit, files: scripts, tag, label, note, scope, made });
@@ -41,7 +41,7 @@ const keepPage = async (list, wanted, made) => {
 // The site shows these no more: an event that has closed, a form that was withdrawn.
 const forget = (list, told) => {
   const listed = new Set([...told.pages, ...told.later].map(({ at }) => at));
-  const lang = ({ search }) => search;
+  const lang = ({ search }) => search.replace(/&dari=.*/, "");
   const asked = new URL(told.lost, location.href);
   for (const [at, page] of Object.entries(list.pages)) {
     const same = lang(new URL(at, location.href)) === lang(asked);
@@ -51,7 +51,7 @@ const forget = (list, told) => {
 
 const keepLost = async (list, told) => {
   await pages.put(told.lost, await get(told.lost, { cache: "no-store" }));
-  list.lost[told.lang] = told.lost;
+  list.lost[lostName(told.lang, told.lost)] = told.lost;
 };
 
 // Where every byte counts only what the page at hand needs is kept, whichever page that is.
@@ -66,6 +66,7 @@ export const learn = (address) =>
     const { pathname, searchParams } = new URL(address, location.href);
     const asked = new URLSearchParams({ at: pathname });
     if (searchParams.get("lang")) asked.set("lang", searchParams.get("lang"));
+    if (atKiosk(address)) asked.set("kios", "1");
     const told = await (await get(`/offline.json?${asked}`, { cache: "no-cache" })).json();
     forget(list, told);
     await keepLost(list, told);

@@ -2,7 +2,9 @@
 // always did, and is sealed only where the line fails. The page's own script has checked the answers before.
 import { showSent, showUnsent } from "./ending.js";
 import { addFirst, followed } from "./first.js";
+import { request } from "./line.js";
 import { guard } from "./lock.js";
+import { known, meet } from "./office.js";
 import { openBox } from "./outbox.js";
 import { ask, stop } from "./sealing.js";
 import { forget, rewind, typed } from "./typed.js";
@@ -10,46 +12,50 @@ import { forget, rewind, typed } from "./typed.js";
 const form = document.getElementById("form");
 const sealed = "sealed" in form.dataset;
 const { lang } = document.documentElement;
-const PINNED = "peksos-office";
 const PATIENCE = 10000;
 const phone = window.peksosPhone;
 let fetched;
 
+const opened = (answer) => (answer.ok ? answer.json() : Promise.reject(answer));
+
 // The kit is of this page's own version. When it could not be had it is asked for again with the next try.
 const kit = () => {
-  fetched = fetched || fetch(form.dataset.kit).then((answer) => (answer.ok ? answer.json() : Promise.reject()));
+  fetched = fetched || fetch(form.dataset.kit).then(opened);
   fetched.catch(() => {
     fetched = null;
   });
   return fetched;
 };
 
-const pinned = () => {
-  try {
-    return localStorage.getItem(PINNED);
-  } catch (_) {
-    return null;
-  }
-};
-
-const pin = (root) => {
-  try {
-    localStorage.setItem(PINNED, root);
-  } catch (_) {
-    // Without storage every page is the first one.
-  }
-};
-
 const posters = () => decodeURIComponent(location.pathname).split("/")[3] || "";
 
 // The office that answers are sealed for: the poster's, and the one that this phone has met before.
-const office = async (ready) => {
-  const found = await ask("check", ready, { root: pinned() });
+const office = async (ready, alone) => {
+  const found = await ask("check", ready, { ...known(), alone });
   if (found.failed) return found;
   const words = posters();
   if (words.includes("-") && words.toLowerCase() !== found.words) return { failed: "office" };
-  pin(found.root);
+  meet(found);
   return found;
+};
+
+// The kit to seal with, and its office. One that is older than what this phone knows was kept here: a newer one is asked for, and
+// the kept one is used only where none comes, and only for keys that are not known to be given up.
+const settle = async (ready) => {
+  const found = await office(ready, false);
+  if (found.failed !== "older") return { ready, found, alone: false };
+  const newer = await request(form.dataset.kit, { cache: "reload" }, PATIENCE).then(opened).catch(() => null);
+  if (!newer) return { ready, found: await office(ready, true), alone: true };
+  stop(); // a kit comes with its own sealer
+  fetched = Promise.resolve(newer);
+  return { ready: newer, found: await office(newer, false), alone: false };
+};
+
+// One after the other: another sealer must not begin while the one before is asked.
+let turn = Promise.resolve();
+const settled = (ready) => {
+  turn = turn.catch(() => 0).then(() => settle(ready));
+  return turn;
 };
 
 const complain = (found) => {
@@ -79,7 +85,7 @@ const deliver = async (ready, done, partial) => {
   const box = await openBox();
   const { kind, site, site_public: sitePublic } = ready;
   const { receipt, records } = done;
-  const entry = await box.add({ kind, site, sitePublic, root: pinned(), receipt, records, partial });
+  const entry = await box.add({ kind, site, sitePublic, root: known().root, receipt, records, partial });
   await box.send({ only: entry.id });
   box.send().catch(() => 0); // what waited before may take long
   const now = (await box.entries()).find((one) => one.id === entry.id);
@@ -94,16 +100,16 @@ const deliver = async (ready, done, partial) => {
 };
 
 const byPhone = async (partial = false) => {
-  const ready = await kit().catch(() => null);
-  if (!ready) {
+  const first = await kit().catch(() => null);
+  if (!first) {
     complain([[JSON.parse(document.getElementById("words").textContent).offline]]);
     return null;
   }
-  const found = await office(ready);
+  const { ready, found, alone } = await settled(first);
   if (found.failed) return refuse(ready, found.failed);
   const follows = followed(ready);
   const asked = { posted: typed(form), nonce: document.getElementById("nonce").value, now: Date.now(), language: lang };
-  const done = await ask("seal", ready, { ...asked, root: pinned(), partial, follows });
+  const done = await ask("seal", ready, { ...asked, ...known(), alone, partial, follows });
   if (done.failed) return refuse(ready, done.failed);
   if (done.problems) return complain(problems(done.problems));
   return deliver(ready, done, partial).catch((error) => refuse(ready, error.code));
@@ -135,8 +141,9 @@ const dress = async (ready) => {
   phone.shut = guard(form, ready.texts);
   phone.first = addFirst(form, ready.texts, () => byPhone(true));
   if (phone.tapped) phone[phone.tapped]();
-  const { words } = await office(ready);
-  const told = words ? ready.texts.sealed_for.replace("{words}", words) : ready.texts.office;
+  const { found } = await settled(ready);
+  const { sealed_for: trusted, office: strange } = ready.texts;
+  const told = found.failed ? ready.texts[found.failed] || strange : trusted.replace("{words}", found.words);
   const place = document.getElementById("check").appendChild(document.createElement("p"));
   Object.assign(place, { className: "hint", textContent: told });
 };

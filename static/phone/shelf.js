@@ -10,8 +10,15 @@ const HOUR = 36e5;
 const GRACE = 24 * HOUR; // a page that is open may still ask for a script that no kept page names
 const EMPTY = { pages: {}, also: {}, lost: {}, idle: {} };
 
-// How a page is named: an address as people type it, and the language it was asked for in; null for any other question.
-export const nameOf = ({ pathname, search }) => (/^(\?lang=[a-z]{2})?$/.test(search) ? pathname.toLowerCase() + search : null);
+// How a page is named: an address as people type it, the language it was asked for in, and whether at a kiosk; null for any other
+// question.
+const QUESTION = /^(\?lang=[a-z]{2})?([?&]kios=1(&dari=[a-z0-9]+)?)?$/;
+export const nameOf = ({ pathname, search }) => (QUESTION.test(search) ? pathname.toLowerCase() + search : null);
+
+// Whether an address is a kiosk's: its pages forget each person, so no other page may take their place, nor they another's.
+export const atKiosk = (address) => /[?&]kios=1/.test(address);
+export const lostName = (lang, address) => (atKiosk(address) ? `${lang}-kios` : lang);
+export const likewise = (address) => (other) => atKiosk(other) === atKiosk(address.search);
 
 const cache = async (name, work) => work(await caches.open(name));
 const found = (name, key) => cache(name, (here) => here.match(key, { ignoreVary: true }));
@@ -47,10 +54,10 @@ export const keptPage = async (address) => {
 };
 
 // The same page in whatever language it is kept.
-export const nearly = async ({ pathname }) => {
+export const nearly = async (address) => {
   const list = await read();
-  const known = [...Object.keys(list.also), ...Object.keys(list.pages)];
-  const name = known.find((one) => one.split("?")[0] === pathname.toLowerCase());
+  const known = [...Object.keys(list.also), ...Object.keys(list.pages)].filter(likewise(address));
+  const name = known.find((one) => one.split("?")[0] === address.pathname.toLowerCase());
   return name ? pages.get(list.also[name] || name) : undefined;
 };
 

@@ -13,8 +13,13 @@ const fail = (code) => {
 // By when a key must have begun: a phone's clock may be a day behind.
 const tomorrow = () => new Date(Date.now() + 864e5 + 252e5).toISOString().slice(0, 10);
 
-// The office that the kit speaks for. One that this phone knew before must still be the same.
-const officeOf = (kit, root) => readOffice(kit.office, root ? hex(root) : null).catch(() => fail("office"));
+// The office that the kit speaks for. One that this phone knew before must still be the same, and what it has given up since is
+// not sealed to. A lower number is taken only where nothing newer can be had (`alone`): docs/decisions/0026-the-kit.md.
+const officeOf = async ({ kit, root, newest = 0, revoked = [], alone }) => {
+  const office = await readOffice(kit.office, root ? hex(root) : null).catch(() => fail("office"));
+  if ((office.number < newest && !alone) || kit.parts.some(({ key }) => revoked.includes(key))) fail("older");
+  return office;
+};
 
 const readersOf = (kit, office, part) =>
   part.readers
@@ -64,7 +69,7 @@ const sealPart = async (asked, filled, office, part, page, times) => {
 
 export const seal = async (asked) => {
   const { kit, language, posted } = asked;
-  const office = await officeOf(kit, asked.root);
+  const office = await officeOf(asked);
   const page = nonce(asked.nonce) || fail("nonce");
   const times = moments(asked.now);
   const facts = { event: kit.event.data, day: times.day, now: times.now, seed: page.text, language };
@@ -78,8 +83,9 @@ export const seal = async (asked) => {
   return { records, receipt: records[0].code, card: kit.shown ? filled.card : "", notes: filled.notes };
 };
 
-export const check = async ({ kit, root }) => {
-  const office = await officeOf(kit, root);
-  for (const part of kit.parts) termFor(office, part.key, tomorrow());
-  return { words: office.words, root: toHex(office.root) };
+export const check = async (asked) => {
+  const office = await officeOf(asked);
+  for (const part of asked.kit.parts) termFor(office, part.key, tomorrow());
+  const revoked = office.terms.filter((term) => term.revoked).map(({ keyId }) => keyId);
+  return { words: office.words, root: toHex(office.root), newest: office.number, revoked };
 };

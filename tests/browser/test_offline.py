@@ -12,14 +12,20 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from forms_app.answers.submission import now
+from forms_app.office.household import Household
+from forms_app.sealing.layout import SealedRecord
+from forms_app.sealing.statements import make_office_statement, read_office_statement
 from forms_app.sealing.words import words
 from forms_app.site.enrolment import add_event
 from forms_app.site.services import Services
 from forms_app.site.vendor import Vendor
 from forms_app.storage.documents import Event
 from tests.browser.conftest import SCREEN
-from tests.browser.phones import READY, Flaky, entries, flaky, put, secret_record, send, until, with_outbox
+from tests.browser.filling import awake, fill_in, write
+from tests.browser.phones import EMPTY, READY, Flaky, entries, flaky, put, secret_record, send, until, with_outbox
 from tests.browser.test_accessibility import broken, small_targets
+from tests.browser.test_registration import register
+from tests.conftest import PASSPHRASE
 
 
 @pytest.fixture
@@ -307,6 +313,212 @@ def test_the_browser_sends_what_waits_when_it_finds_a_line(
     control.send("ServiceWorker.dispatchSyncEvent", told)
     until(page, lambda: site.log.count() > 0)
     assert site.log.count() == 1
+
+
+def test_a_kiosk_opens_without_a_line_and_still_forgets_each_person(page: Page, opened: Event, line: Flaky):
+    """With its countdown, with nothing filled in by the browser, and each time with a nonce of its own."""
+    start = f"{line.url}/e/{opened.code.lower()}?kios=1"
+    visit(page, start)
+    line.stop()
+    found = set()
+    for address in (f"{line.url}/E/{opened.code}?kios=1", f"{line.url}/e/{opened.code.lower()}/1?kios=1", start):
+        answer = page.goto(address)
+        assert answer
+        assert (answer.status, answer.from_service_worker) == (200, True)
+        found.add(page.locator("#nonce").input_value())
+    assert len(found) == 3
+    page.clock.install()
+    page.goto(start)
+    assert page.locator("#form [autocomplete]:not([autocomplete=off])").count() == 0
+    write(page, "full_name", "Kenari")
+    page.clock.run_for(61_000)
+    expect(page.locator("dialog#hush")).to_be_visible()
+    with page.expect_navigation():
+        page.clock.run_for(10_000)
+    expect(page.locator("[name=full_name]")).to_have_value("")
+    page.go_back()
+    assert "Kenari" not in page.evaluate("[...document.querySelectorAll('input')].map(at => at.value).join()")
+
+
+def test_what_a_kiosk_sends_without_a_line_waits_and_gives_way(page: Page, site: Services, opened: Event, line: Flaky):
+    """It is sealed and sent later; twelve seconds after it says so, the form is empty for the next person."""
+    start = f"{line.url}/e/{opened.code.lower()}?kios=1"
+    visit(page, start)
+    line.stop()
+    page.goto(start)
+    awake(page)
+    register(page, scripted=True)
+    page.locator("#send").click()
+    expect(page.locator(".unsent")).to_contain_text("BELUM terkirim")
+    expect(page.locator("#form")).to_be_visible(timeout=30_000)
+    expect(page.locator("[name=full_name]")).to_have_value("")
+    line.start()
+    awake(page)  # the next person
+    until(page, lambda: site.log.count() > 0)
+    headers = [SealedRecord.from_bytes(entry.record).header for entry in site.log.entries() if entry.record]
+    assert [header.form for header in headers].count("event_registration") == 1
+
+
+def test_a_kiosks_pages_and_everybody_elses_do_not_mix(page: Page, opened: Event, line: Flaky):
+    """Each is opened as what it was asked for, in whatever language, or not at all: a kiosk has no secret form."""
+    code = opened.code.lower()
+    visit(page, f"{line.url}/e/{code}?kios=1")
+    assert not [at for at in book(page)["pages"] if at != "/keluar" and "kios=1" not in at]
+    line.stop()
+    answer = page.goto(f"{line.url}/e/{code}?lang=en&kios=1")
+    assert answer
+    assert answer.status == 200
+    assert page.evaluate("'still' in JSON.parse(document.getElementById('words').textContent)")
+    answer = page.goto(f"{line.url}/bantuan?kios=1&dari={code}")
+    assert answer
+    assert answer.status == 200
+    expect(page.locator(f"main a[href='/e/{code}?kios=1']").first).to_be_visible()
+    for path in (f"/e/{code}", "/f/5", "/f/5?kios=1"):
+        page.goto(line.url + path, wait_until="commit")
+        assert page.locator("#form").count() == 0
+    line.start()
+    visit(page, f"{line.url}/e/{code}")
+    until(page, lambda: "/f/5" in book(page)["pages"])
+    line.stop()
+    page.goto(f"{line.url}/e/{code}")
+    assert not page.evaluate("'still' in JSON.parse(document.getElementById('words').textContent)")
+    page.goto(f"{line.url}/zzz?kios=1")
+    assert page.locator("[data-pages] a").evaluate_all("all => all.every(one => one.search.includes('kios=1'))")
+    page.goto(f"{line.url}/zzz")
+    assert page.locator("[data-pages] a").evaluate_all("all => all.every(one => !one.search)")
+
+
+SAVER = "() => Object.defineProperty(navigator, 'connection', { value: { saveData: true }, configurable: true })"
+SLOW = {
+    "offline": False,
+    "latency": 1500,
+    "downloadThroughput": -1,
+    "uploadThroughput": -1,
+    "connectionType": "cellular2g",
+}
+FREE = {**SLOW, "latency": 0, "connectionType": "none"}
+
+
+@pytest.mark.parametrize("way", ["data saver", "2G"])
+def test_where_every_byte_counts_no_secret_form_is_fetched_unasked(
+    context: BrowserContext, page: Page, site: Services, opened: Event, line: Flaky, way: str
+):
+    """For everyone alike, also for whoever opens one of them; on a better line they all come, at one moment."""
+    page.goto(line.url + EMPTY)
+    page.evaluate("() => navigator.serviceWorker.register('/worker.js')")
+    page.evaluate(READY)
+    (worker,) = context.service_workers
+    control = context.new_cdp_session(page)
+    if way == "2G":
+        control.send("Network.enable")
+        control.send("Network.emulateNetworkConditions", SLOW)
+        assert worker.evaluate("navigator.connection.effectiveType") == "2g"
+    else:
+        worker.evaluate(SAVER)
+    code, secret = opened.code.lower(), {f"/f/{spec.slug}" for spec in site.library if spec.sealed_on_phone}
+    for path, last in ((f"/e/{code}", f"/e/{code}/daftar"), ("/f/5", "/offline.json")):
+        line.asked.clear()
+        page.goto(line.url + path)
+        until(page, lambda asked=f"GET {last}": asked in line.asked)
+        page.wait_for_timeout(3_000)
+        assert set(line.asked).isdisjoint(f"GET {at}" for at in secret - {path})
+        assert f"/e/{code}/2" in book(page)["pages"]
+        assert secret.isdisjoint(book(page)["pages"])
+        assert secret.isdisjoint(kept(page)["peksos-pages"])
+    if way == "2G":
+        control.send("Network.emulateNetworkConditions", FREE)
+    else:
+        worker.evaluate("() => delete navigator.connection")
+    assert worker.evaluate("navigator.connection.effectiveType") == "4g"
+    age(page)
+    page.goto(f"{line.url}/e/{code}")
+    until(page, lambda: secret <= book(page)["pages"].keys())
+    assert secret <= book(page)["pages"].keys()
+    assert len({one["made"] for one in book(page)["pages"].values() if one["scope"] == "secret"}) == 1
+
+
+NEWEST = "peksos-office-newest"
+
+
+def knows(page: Page, number: int, *revoked: str) -> None:
+    """Let the phone have met a statement of this number elsewhere on this site, with these keys given up."""
+    page.evaluate("([name, text]) => localStorage.setItem(name, text)", [NEWEST, f"{number} {','.join(revoked)}"])
+
+
+def kept_kit(page: Page) -> dict[str, Any]:
+    """Return the kit that the phone keeps of the form that it shows."""
+    found: dict[str, Any] = page.evaluate(
+        "async () => (await caches.match(document.getElementById('form').dataset.kit, { ignoreVary: true })).json()"
+    )
+    return found
+
+
+def send_checklist(page: Page, site: Services, line: Flaky) -> None:
+    """Fill in a teacher's checklist on the kept page, and send it."""
+    spec = site.library.by_slug("5")
+    page.goto(f"{line.url}/f/5")
+    fill_in(page, spec, dict(spec.sample), scripted=True)
+    page.locator("#send").click()
+
+
+def signed(site: Services, household: Household, number: int) -> Services:
+    """Return the site with another statement of its office, of this number."""
+    text = make_office_statement(household.root(PASSPHRASE), site.office.office, number, site.office.terms)
+    return replace(site, office=read_office_statement(text))
+
+
+def test_a_phone_remembers_the_newest_statement(page: Page, site: Services, household: Household, line: Flaky):
+    """Its number, and the keys that it gave up; an older one that the site gives out later is refused."""
+    line.app.extensions["peksos"] = signed(site, household, 7)
+    visit(page, f"{line.url}/f/5")
+    send_checklist(page, site, line)
+    expect(page.locator("output")).to_be_visible()
+    assert page.evaluate(f"localStorage.getItem('{NEWEST}')") == "7 "
+    line.app.extensions["peksos"] = signed(site, household, 6)
+    page.evaluate("async () => { for (const name of await caches.keys()) await caches.delete(name) }")
+    send_checklist(page, site, line)
+    expect(page.locator("#problems")).to_contain_text("Kunci kantor di halaman ini sudah lama")
+    assert site.log.count() == 1
+    assert page.evaluate(f"localStorage.getItem('{NEWEST}')") == "7 "
+
+
+def test_a_kept_kit_that_is_older_gives_way_to_a_newer(page: Page, site: Services, household: Household, line: Flaky):
+    """Within the hour the kept one would do; but the phone has met a newer statement, so it asks and then seals."""
+    visit(page, f"{line.url}/f/5")
+    assert kept_kit(page)["office"] == site.office.line.decode()
+    line.app.extensions["peksos"] = signed(site, household, site.office.number + 1)
+    knows(page, site.office.number + 1)
+    line.asked.clear()
+    send_checklist(page, site, line)
+    expect(page.locator("output")).to_be_visible()
+    assert [asked for asked in line.asked if asked.startswith("GET /kit/")]
+    assert site.log.count() == 1
+
+
+def test_without_a_line_an_older_kit_is_used_where_its_key_still_holds(page: Page, site: Services, line: Flaky):
+    """The phone knows a newer statement, which has not given up the kept kit's key: it seals, and sends later."""
+    visit(page, f"{line.url}/f/5")
+    knows(page, site.office.number + 1, "00" * 8)
+    line.stop()
+    send_checklist(page, site, line)
+    expect(page.locator(".unsent")).to_contain_text("BELUM terkirim")
+    line.start()
+    expect(page.locator("output")).to_be_visible(timeout=30_000)
+    assert site.log.count() == 1
+
+
+def test_without_a_line_nothing_is_sealed_to_a_key_that_was_given_up(page: Page, site: Services, line: Flaky):
+    """The kept kit is genuine and does not know it; what was typed stays in the page."""
+    visit(page, f"{line.url}/f/5")
+    page.goto(f"{line.url}/f/5")
+    knows(page, site.office.number + 1, kept_kit(page)["parts"][0]["key"])
+    line.stop()
+    send_checklist(page, site, line)
+    expect(page.locator("#problems")).to_contain_text("Sambungkan internet")
+    assert page.locator("#q-d1 input:checked").count() == 1
+    line.start()
+    assert entries(with_outbox(page.context, line)) == []
+    assert site.log.count() == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from forms_app.answers.submission import Nonce, receipt_code
+from forms_app.answers.submission import Nonce, now, receipt_code
 from forms_app.site.intake import Intake, Receipt
 from forms_app.site.tickets import show_ticket, ticket_of
 from tests.browser.conftest import SCREEN, Live, serving
+from tests.browser.phones import Flaky, flaky, until
 from tests.browser.test_accessibility import broken
 from tests.conftest import PASSWORD, TODAY, missing
 from tests.office.conftest import REGISTRATION, posted
@@ -83,6 +88,115 @@ def test_the_service_worker_does_not_stand_in_the_way_of_a_kept_ticket(page: Pag
     page.context.set_offline(True)
     page.goto(f"{live.url}/t/{code}")
     expect(page.locator("output")).to_have_text(show_ticket(code))
+
+
+KEPT = """async () => {
+    const found = []
+    for (const name of (await caches.keys()).filter(one => one == "peksos-tickets")) {
+        for (const { url } of await (await caches.open(name)).keys()) found.push(new URL(url).pathname)
+    }
+    return found
+}"""
+"""Which tickets the service worker keeps."""
+
+
+@contextmanager
+def carried(chromium: Browser, live: Live) -> Iterator[tuple[Flaky, Page]]:
+    """Lend a phone on which the worker runs, and a line that breaks. The browser's own memory is off."""
+    with flaky(live.services) as line:
+        context = chromium.new_context(viewport=SCREEN, locale="id-ID")
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        context.new_cdp_session(page).send("Network.setCacheDisabled", {"cacheDisabled": True})
+        page.goto(f"{line.url}/kiriman")
+        until(page, lambda: bool(page.evaluate("navigator.serviceWorker.controller !== null")))
+        yield line, page
+        context.close()
+
+
+def opened(page: Page, line: Flaky, path: str, *, keeps: int = 1) -> None:
+    """Open a ticket on the line, and wait until so many are kept."""
+    page.goto(line.url + path)
+    expect(page.locator("output")).to_be_visible()
+    until(page, lambda: len(page.evaluate(KEPT)) == keeps)
+    assert len(page.evaluate(KEPT)) == keeps
+
+
+def test_the_worker_keeps_a_ticket_that_was_opened(chromium: Browser, live: Live):
+    """From the poster's capitals, in another language, without the browser's memory; listed without a name."""
+    code, _receipt = registered(live)
+    with carried(chromium, live) as (line, page):
+        opened(page, line, f"/T/{code.upper()}")
+        line.stop()
+        for path in (f"/t/{code}", f"/T/{code.upper()}", f"/t/{code}?lang=en"):
+            answer = page.goto(line.url + path)
+            assert answer
+            assert (answer.status, answer.from_service_worker) == (200, True)
+            expect(page.locator("output")).to_have_text(show_ticket(code))
+        page.goto(f"{line.url}/e/zzzzzz")
+        expect(page.locator("[data-pages] a").first).to_have_text(
+            re.compile(f"Tiket masuk, kode akhir {code[-4:].upper()}One Day for Children")
+        )
+        page.locator("[data-pages] a").first.click()
+        expect(page.locator("output")).to_have_text(show_ticket(code))
+
+
+def test_the_sites_word_on_a_ticket_comes_first(chromium: Browser, live: Live):
+    """While there is a line the site is asked; when it fails the kept one is shown; 404 takes it from the phone."""
+    code, _receipt = registered(live)
+    with carried(chromium, live) as (line, page):
+        opened(page, line, f"/t/{code}")
+        line.handler = lambda environ: ("500 X", "text/html", b"broken") if environ["PATH_INFO"][:3] == "/t/" else None
+        page.goto(f"{line.url}/t/{code}")
+        expect(page.locator("output")).to_have_text(show_ticket(code))
+        assert page.evaluate(KEPT) == [f"/t/{code}"]
+        identity = next(entry.record_id for entry in live.services.log.entries() if entry.record_id)
+        line.handler = lambda _: None
+        live.services.log.erase(bytes(32), [identity], 9000)
+        page.goto(f"{line.url}/t/{code}")
+        expect(page.locator("main")).to_contain_text("Tiket ini tidak ada di sini")
+        until(page, lambda: page.evaluate(KEPT) == [])
+        assert page.evaluate(KEPT) == []
+
+
+def test_a_ticket_leaves_the_phone_when_its_time_is_over(chromium: Browser, live: Live):
+    """Thirty days after its event, from the worker and from the browser's own memory; the site need not be there."""
+    code, _receipt = registered(live)
+    with carried(chromium, live) as (line, page):
+        over = now() + timedelta(seconds=15)
+        live.services.events.update(replace(live.event, closes=(over - timedelta(days=30)).isoformat()))
+        opened(page, line, f"/t/{code}")
+        line.stop()
+        while now() < over + timedelta(seconds=1):
+            page.wait_for_timeout(500)
+        answer = page.goto(f"{line.url}/t/{code}")
+        assert answer
+        assert answer.status == 503
+        assert page.locator("[data-pages] a[href^='/t/']").count() == 0
+        assert page.evaluate(KEPT) == []
+
+
+@pytest.mark.parametrize("path", ["/t/{code}?kios=1", "/t/nirgends", "/r/{code}"])
+def test_nothing_but_a_ticket_is_kept_as_one(chromium: Browser, live: Live, path: str):
+    """Not at a kiosk, not what is none, and no other page."""
+    code, _receipt = registered(live)
+    with carried(chromium, live) as (line, page):
+        page.goto(line.url + path.format(code=code))
+        page.wait_for_timeout(1_000)
+        assert page.evaluate(KEPT) == []
+
+
+def test_leaving_in_a_hurry_leaves_no_ticket(chromium: Browser, live: Live):
+    """The quick exit of a secret form takes them from the phone; an ordinary visit to the quiet page does not."""
+    code, _receipt = registered(live)
+    with carried(chromium, live) as (line, page):
+        opened(page, line, f"/t/{code}")
+        page.goto(f"{line.url}/keluar")
+        assert page.evaluate(KEPT) == [f"/t/{code}"]
+        page.goto(f"{line.url}/f/5")
+        page.locator(".exit").click()
+        page.wait_for_url("**/keluar")
+        assert page.evaluate(KEPT) == []
 
 
 def test_a_printed_ticket_is_one_page_that_a_reader_reads(chromium: Browser, live: Live, tmp_path: Path):

@@ -147,6 +147,7 @@ def test_numbers_grow_and_only_the_office_signs(
     assert second.receipt.number > first.receipt.number
     assert read_receipt(first.line, services.office, site) == first.receipt
     assert read_receipt(from_qr(qr_text(second.small)), services.office, site) == second.receipt
+    assert second.small == second.line, "where all fits, both are one receipt, and either may come first"
     with pytest.raises(TransferError):
         read_receipt(first.line, services.office, site, after=second.receipt.number)
     forged = issue(household, SigningKey.generate(), site)
@@ -170,6 +171,7 @@ def test_a_qr_code_with_little_room_claims_less_never_more(
     assert 0 < len(kept) < 200
     assert all(seq == 1500 or seq % 2 for seq in kept)
     assert len(issued.receipt.kept_but) == 749
+    assert small.number < issued.receipt.number, "after the scanned code the file still tells more, and is taken"
 
 
 def test_a_site_is_named_by_id_name_or_package(site: str, household: Household, tmp_path: Path) -> None:

@@ -43,13 +43,6 @@ def statement(folder: Path) -> bytes:
     return (folder / "office" / STATEMENT).read_bytes()
 
 
-@pytest.fixture
-def member(services: Services) -> StaffMember:
-    """Return the account of the world."""
-    (found,) = services.staff.all()
-    return found
-
-
 def test_the_folder_is_private(folder: Path, services: Services) -> None:
     """Nobody but the owner may enter the instance folder or read a file in it, the database too."""
     instance = folder / "instance"

@@ -17,6 +17,7 @@ from forms_app.office.household import Household
 from forms_app.office.opened import Specs, open_archived
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.layout import SealedRecord
+from forms_app.sealing.statements import make_office_statement
 from forms_app.site.app import assemble
 from forms_app.site.enrolment import add_event
 from forms_app.site.intake import event_data
@@ -327,6 +328,48 @@ def test_another_office_than_the_phone_knows_is_refused(
     assert opened.send(dict(spec.sample), root="ab" * 32).code == "office"
     assert services.log.count() == 0
     assert opened.send(dict(spec.sample), root=root).status == 200
+
+
+def test_an_older_statement_than_the_phone_knows_is_refused(
+    phone: Phone, client: FlaskClient, services: Services, spec: FormSpec
+):
+    """The number met before, or a higher one, seals; a lower one does not, unless nothing newer can be had."""
+    opened, sample, number = phone.open(client, spec), dict(spec.sample), services.office.number
+    assert opened.send(sample, newest=number + 1).code == "older"
+    assert phone.ask("check", opened.kit, root=None, newest=number + 1)["failed"] == "older"
+    assert services.log.count() == 0
+    for more in ({"newest": number}, {"newest": number - 1}, {"newest": number + 1, "alone": True}):
+        assert phone.send(client, spec, sample, **more).status == 200
+    told = phone.ask("check", opened.kit, root=None)
+    assert (told["root"], told["revoked"]) == (services.office.root.hex(), [])
+
+
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_key_that_is_known_to_be_given_up_is_never_sealed_to(
+    phone: Phone, client: FlaskClient, services: Services, spec: FormSpec, alone: bool, more: int
+):
+    """An old genuine statement does not know it: the phone does, with a line or without; another key does no harm."""
+    opened, sample = phone.open(client, spec), dict(spec.sample)
+    known = {"newest": services.office.number + more, "alone": alone}
+    key = opened.kit["parts"][0]["key"]
+    assert opened.send(sample, **known, revoked=["00" * 8, key]).code == "older"
+    assert "telepon nomor bantuan" in opened.send(sample, **known, revoked=[key]).page
+    assert services.log.count() == 0
+    if alone or not more:
+        assert opened.send(sample, **known, revoked=["00" * 8]).status == 200
+
+
+def test_the_phone_learns_which_keys_were_given_up(
+    phone: Phone, client: FlaskClient, services: Services, household: Household, spec: FormSpec
+):
+    """From each statement that it reads: the number, and the keys that it revokes."""
+    kit = phone.open(client, spec).kit
+    unused = next(term for term in services.office.terms if term.key_id != kit["parts"][0]["key"])
+    terms = [replace(one, revoked=TODAY) if one == unused else one for one in services.office.terms]
+    kit["office"] = make_office_statement(household.root(PASSPHRASE), "Kantor", 9, terms).decode()
+    told = phone.ask("check", kit, root=services.office.root.hex(), newest=8)
+    assert (told["newest"], told["revoked"]) == (9, [unused.key_id])
 
 
 def test_what_is_there_can_be_sent_first_and_added_to(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
 from forms_app.errors import SettingsError
+from forms_app.sealing.words import words
 from forms_app.settings import Settings
 from forms_app.site.app import assemble
 from forms_app.site.kit import kit_address
 from forms_app.site.services import Services
 from forms_app.specs.model import FormSpec
+from forms_app.specs.reader import read_spec
 from forms_app.storage.documents import Event
 from tests.phone import Phone
 
@@ -90,6 +93,24 @@ def test_other_forms_stay_where_they_are(services: Services, event: Event):
     for base in (SCHOOL, "http://192.0.2.7"):
         assert client.get(f"/e/{event.code.lower()}", base_url=base).status_code == 200
         assert client.get(kit_address(form, event), base_url=base).status_code == 200
+
+
+def test_the_event_and_the_posters_words_go_along(services: Services, event: Event):
+    """A form of an event that is sealed on the phone is the event's there too, however its page was reached."""
+    source = json.loads(services.library.by_id("event_registration").source) | {"seal_at": "phone"}
+    sealed = read_spec(json.dumps(source), "event_registration")
+    assert sealed.sealed_on_phone
+    rest = tuple(one for one in services.library if one.form_id != sealed.form_id)
+    client = at(replace(services, library=replace(services.library, specs=(sealed, *rest))), OFFICE)
+    code, eight = event.code, words(services.office.root)
+    for path in (f"/e/{code.lower()}", f"/E/{code}/{eight.upper()}", f"/e/{code.lower()}/{sealed.slug}"):
+        for query in ("", "?lang=en", "?lang=en&kios=1"):
+            answer = client.get(path + query, base_url=SCHOOL)
+            assert (answer.status_code, answer.headers["Location"]) == (303, OFFICE + path + query)
+            there = client.get(path + query, base_url=OFFICE)
+            assert there.status_code == 200
+            assert f'data-kit="{kit_address(sealed, event)}' in there.get_data(as_text=True)
+    assert client.get(f"/e/{code}?full_name=Kenari", base_url=SCHOOL).headers["Location"] == f"{OFFICE}/e/{code}"
 
 
 def test_nothing_that_was_typed_goes_along(services: Services):

@@ -7,8 +7,9 @@ import hmac
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
+from urllib.parse import parse_qsl
 
 import pytest
 from flask.testing import FlaskClient
@@ -200,9 +201,31 @@ def test_a_ticket_may_be_kept_and_opened_without_internet(client: FlaskClient, e
     answer = client.get(url)
     assert answer.headers["Cache-Control"] == "private, max-age=604800"
     assert answer.headers["X-Peksos-Keep"] == "ticket"
+    told = dict(parse_qsl(answer.headers["X-Peksos-Kept"]))
+    code = url.rpartition("/")[2].upper()
+    assert told.keys() == {"until", "label", "note"}
+    assert datetime.fromisoformat(told["until"]) == datetime.fromisoformat(event.closes) + timedelta(days=30)
+    assert told["label"].endswith(code[-4:])
+    assert code[:8] not in told["label"].replace(" ", "")
     page = answer.get_data(as_text=True)
     assert not re.search(r"<script|<img|<link rel=\"stylesheet|src=", page)
     assert "<svg" in page
+
+
+def test_no_browser_keeps_a_ticket_longer_than_it_is_shown(client: FlaskClient, services: Services, event: Event):
+    """On the last day the browser may keep it for what is left of that day."""
+    url = register(client, event)
+    end = datetime.fromisoformat(event.closes) + timedelta(days=30)
+    last = assemble(replace(services, clock=lambda: end - timedelta(hours=1))).test_client()
+    assert last.get(url).headers["Cache-Control"] == "private, max-age=3600"
+
+
+def test_at_a_kiosk_nothing_keeps_a_ticket(client: FlaskClient, event: Event):
+    """Neither browser nor worker is told to: the next person at the same screen is another."""
+    answer = client.get(f"{register(client, event)}?kios=1")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert not [name for name, _ in answer.headers if name.startswith("X-Peksos")]
 
 
 def test_a_ticket_goes_with_the_language(client: FlaskClient, event: Event):

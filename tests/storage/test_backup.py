@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from forms_app.errors import DamagedBundle, SettingsError
+from forms_app.errors import DamagedBundle, NewerDatabase, SettingsError
 from forms_app.storage import copying
 from forms_app.storage.address import only_read
 from forms_app.storage.backup import Backup, Label, files_of, opened, read_backup, write_backup
@@ -23,6 +23,7 @@ from forms_app.storage.log import Log, NewRecord
 from forms_app.storage.restoring import restored
 from forms_app.storage.sums import PAGE, layouts
 from forms_app.storage.tables import SQLDatabase, open_database, store_of
+from tests.storage import version1
 from tests.storage.conftest import empty_postgresql
 from tests.storage.test_log_durability import start
 
@@ -46,6 +47,15 @@ def back_up(address: str, path: Path) -> Backup:
     store = Store(address)
     try:
         return write_backup(store, path, FILES, LABEL, walk)
+    finally:
+        store.close()
+
+
+def back_up_unseen(address: str, path: Path) -> None:
+    """Write a backup of a database of another version, which this one does not open."""
+    store = Store(address)
+    try:
+        write_backup(store, path, FILES, LABEL, lambda _part: None)
     finally:
         store.close()
 
@@ -94,6 +104,35 @@ def test_a_backup_restores_into_either_engine(
         with store_of(again).reading() as connection:
             assert {one.name for one in layouts(connection)} == set(made.tables)
     assert sorted(one.name for one in tmp_path.iterdir() if "part" in one.name) == []
+
+
+@pytest.mark.parametrize("target", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_what_an_older_version_backed_up_is_restored_as_todays(
+    target: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """Its records and documents are there in today's tables, and the log verifies and goes on."""
+    old = f"sqlite:///{tmp_path / 'old.db'}"
+    kept = version1.make(old)
+    back_up_unseen(old, tmp_path / "a.bak")
+    there = f"sqlite:///{tmp_path / 'new.db'}"
+    if target == "postgresql":
+        there = empty_postgresql(request.getfixturevalue("server"))
+    with restored(tmp_path / "a.bak", there) as again:
+        assert [entry.record for entry in Log(again, SITE).entries()] == [record for _, record in kept]
+    with open_database(there) as again:
+        assert Log(again, SITE).verify() == kept[-1][0].head
+        assert again.table("events").all() == [{"title": "Hari Anak"}]
+
+
+def test_a_later_versions_backup_is_refused(database: SQLDatabase, address: str, tmp_path: Path) -> None:
+    """Nothing is left of it, and it says that a newer program is needed."""
+    fill(database)
+    with store_of(database).writing() as connection:
+        driver(connection).execute("UPDATE schema_version SET version = 99")
+    back_up_unseen(address, tmp_path / "a.bak")
+    with pytest.raises(NewerDatabase), restored(tmp_path / "a.bak", f"sqlite:///{tmp_path / 'new.db'}"):
+        pass
+    assert not (tmp_path / "new.db").exists()
 
 
 def test_the_same_rows_have_the_same_digest_on_either_engine(server: str, tmp_path: Path) -> None:

@@ -130,14 +130,16 @@ def left_under(folder: Path, words: list[str]) -> list[str]:
 
 
 def test_no_answer_stands_on_a_disk(server: Server, phone: Phone) -> None:
-    """Not at the site, its log, its package or its backup, and not at the office that has opened everything."""
+    """Not at the site that still serves, its log, its package or its backup, nor at the office, opened or not."""
     say_everything(server, phone)
+    assert left_under(server.folder, server.words) == []  # the journal beside the database too
     server.stop()
     command = [sys.executable, "-m", "forms_app.cli", "--instance", str(server.folder / "instance")]
     subprocess.run([*command, "export", "--out", str(server.folder / "paket.peksos")], check=True, capture_output=True)
     subprocess.run([*command, "backup", str(server.folder / "situs.bak")], check=True, capture_output=True)
     household = open_household(server.folder / "office")
     report = import_bundle(household, server.folder / "paket.peksos")
+    assert left_under(server.folder, server.words) == []
     opened = open_all(household, household.unlock(PASSPHRASE))
     household.close()
     assert (report.new, opened.opened) == (2, 2)

@@ -14,7 +14,17 @@ from forms_app import __version__
 from forms_app.answers.submission import now
 from forms_app.cli import carrying, office_carrying, office_keys, office_pulling, office_safety, office_trial
 from forms_app.cli.recovery import remind
-from forms_app.cli.terminal import Commands, OutFile, as_json, passphrase, report, tell, trouble, warn
+from forms_app.cli.terminal import (
+    OFFICE_PASSPHRASE,
+    Commands,
+    OutFile,
+    as_json,
+    passphrase,
+    report,
+    tell,
+    trouble,
+    warn,
+)
 from forms_app.errors import N_, PeksosError, SettingsError
 from forms_app.office.columns import headings
 from forms_app.office.enrolling import scopes
@@ -118,7 +128,7 @@ def open_records(
 ) -> None:
     """Open every record in memory, check it anew, and print counts."""
     with office(folder) as household:
-        identities = household.unlock(passphrase(passphrase_file))
+        identities = household.unlock(passphrase(passphrase_file, prompt=OFFICE_PASSPHRASE))
         work = processes or processors()
         found = open_all(household, identities, recompute=not no_recompute, again=again, processes=work)
         household.audit.write(now().isoformat(), "office", "open", str(found.opened))
@@ -161,7 +171,7 @@ def rows(
     if identified and len(reason.strip()) < 3:
         raise SettingsError(N_('Data dengan nama perlu alasan: --identified --reason "..."'))
     with office(folder) as household:
-        identities = household.unlock(passphrase(passphrase_file))
+        identities = household.unlock(passphrase(passphrase_file, prompt=OFFICE_PASSPHRASE))
         specs, found = Specs(household.archive), OpenReport()
         wanted = headings(specs.versions(form), form.partition("/")[2], identified=identified)
         about = f"{form} {'identified' if identified else 'plain'} {reason.strip()}".strip()

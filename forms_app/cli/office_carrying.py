@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from forms_app.answers.submission import now, receipt_code
-from forms_app.cli.terminal import OutFile, as_json, passphrase, report, say, tell, warn
+from forms_app.cli.terminal import OFFICE_PASSPHRASE, OutFile, as_json, passphrase, report, say, tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.office import enrolling, erasing, receipts, retrying
 from forms_app.office.household import Household, open_household
@@ -141,7 +141,7 @@ def retry(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     with closing(open_household(folder)) as household:
         found = retrying.retry(household)
         if passphrase_file is not None:
-            opened = open_all(household, household.unlock(passphrase(passphrase_file)))
+            opened = open_all(household, household.unlock(passphrase(passphrase_file, prompt=OFFICE_PASSPHRASE)))
             found.twins = household.archive.settle_twins()
         _note(household, "retry", f"{found.released} {found.left}")
     values = {"released": found.released, "left": found.left, "scope": found.scope, "twins": found.twins}
@@ -167,7 +167,7 @@ def receipt(folder: Path, about: str, out: Path, qr: Path | None, passphrase_fil
     """Sign for a site what the office keeps, and what it has opened and backed up."""
     with closing(open_household(folder)) as household:
         site = receipts.site_of(household, about)
-        issued = receipts.issue(household, household.root(passphrase(passphrase_file)), site)
+        issued = receipts.issue(household, household.root(passphrase(passphrase_file, prompt=OFFICE_PASSPHRASE)), site)
         _note(household, "receipt", f"{site} {issued.receipt.number}")
     with durable(out) as file:
         file.write(issued.line + b"\n")
@@ -197,7 +197,7 @@ def receipt(folder: Path, about: str, out: Path, qr: Path | None, passphrase_fil
 def erase(folder: Path, record: str, reason: str, out: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Erase one record here, and sign the order that its site erases it too."""
     with closing(open_household(folder)) as household:
-        root = household.root(passphrase(passphrase_file))
+        root = household.root(passphrase(passphrase_file, prompt=OFFICE_PASSPHRASE))
         orders = erasing.erase(household, root, record, reason)
     files = {}
     for number, order in enumerate(orders):

@@ -20,8 +20,9 @@ from forms_app.cli.recovery import (
     sheets_option,
     tell_keys,
     today,
+    warn_to_burn,
 )
-from forms_app.cli.terminal import OutFile, as_json, passphrase, report, tell, warn
+from forms_app.cli.terminal import OFFICE_PASSPHRASE, OutFile, as_json, passphrase, report, tell, warn
 from forms_app.errors import N_, SettingsError
 from forms_app.office import ceremony, terms
 from forms_app.office.household import STATEMENT, create_household, open_household
@@ -32,7 +33,6 @@ TERM = timedelta(days=365)
 EARLY = timedelta(days=30)  # sites with a clock behind ours must not be without a key
 SHORTEST_REASON = 3  # characters
 _DAY = click.DateTime(["%Y-%m-%d"])
-_OFFICE = N_("Kata sandi kantor")
 
 
 @click.command()
@@ -47,7 +47,7 @@ def init(folder: Path, name: str, until: datetime | None, sheets: Path | None, p
     if sheets:
         ceremony.refuse_left(sheets)
     tell(N_("Langkah 1 dari 6. Kata sandi: empat kata acak atau lebih. Diketik dua kali."))
-    secret = passphrase(passphrase_file, twice=True, prompt=_OFFICE)
+    secret = passphrase(passphrase_file, twice=True, prompt=OFFICE_PASSPHRASE)
     create_household(folder, name, secret, today() - EARLY, last)
     with closing(open_household(folder)) as household:
         keys = standings(household, today())
@@ -113,7 +113,7 @@ def new_term(
     begin = first.date() if first else today()
     with closing(open_household(folder)) as household:
         ceremony.refuse_left(sheets or folder / SHEETS)
-        secret = passphrase(passphrase_file, prompt=_OFFICE)
+        secret = passphrase(passphrase_file, prompt=OFFICE_PASSPHRASE)
         changed, made = terms.new_term(household, secret, begin, last.date() if last else begin + TERM, classes)
         keys = [one for one in standings(changed, today()) if one.key_id in made]
         tell_table(keys)
@@ -136,19 +136,23 @@ def statement(folder: Path, out: Path) -> None:
 
 
 @key.command()
-@click.argument("key_id")
+@click.argument("key_ids", nargs=-1, required=True, metavar="KEY_ID...")
 @sheets_option
 @passphrase_option
 @click.pass_obj
-def revoke(folder: Path, key_id: str, sheets: Path | None, passphrase_file: Path | None) -> None:
-    """Seal nothing more to a key; a new key takes over for the rest of its term."""
+def revoke(folder: Path, key_ids: tuple[str, ...], sheets: Path | None, passphrase_file: Path | None) -> None:
+    """Seal nothing more to these keys; new ones take over for the rest of their terms."""
     with closing(open_household(folder)) as household:
         ceremony.refuse_left(sheets or folder / SHEETS)
-        secret = passphrase(passphrase_file, prompt=_OFFICE)
-        changed, made = terms.revoke(household, secret, key_id, today())
-        tell(N_("Kunci {key_id} dicabut. Isian lama tetap diterima dan dibuka."), key_id=key_id)
-        if made:
-            keys = [one for one in standings(changed, today()) if one.key_id == made]
+        wanted = [term.key_id for term in terms.in_force(household, key_ids)]
+        secret = passphrase(passphrase_file, prompt=OFFICE_PASSPHRASE)
+        changed, made = household, set()
+        for key_id in wanted:
+            changed, following = terms.revoke(changed, secret, key_id, today())
+            made.add(following)
+            tell(N_("Kunci {key_id} dicabut. Isian lama tetap diterima dan dibuka."), key_id=key_id)
+        keys = [one for one in standings(changed, today()) if one.key_id in made]
+        if keys:
             tell_table(keys)
             print_sheets(changed, secret, sheets, keys)
         _tell_statement(folder, changed.statement.number)
@@ -197,7 +201,8 @@ def recover(folder: Path, files: tuple[Path, ...], passphrase_file: Path | None)
     """Write a lost key file anew, from two sheets, under a passphrase."""
     with closing(open_household(folder)) as household:
         given = sheets_given(files)
-        secret = passphrase(passphrase_file, twice=True, prompt=_OFFICE)
+        warn_to_burn(household, given)  # first: of sheets that do not fit nobody types a passphrase
+        secret = passphrase(passphrase_file, twice=True, prompt=OFFICE_PASSPHRASE)
         found, shut = terms.recover(household, given, secret)
         tell_keys(household, found, N_("Dipulihkan: {key_id}, {use}."))
         missing = [one for one in standings(household, today()) if one.state == "missing"]

@@ -9,7 +9,7 @@ import click
 
 from forms_app.answers.submission import now
 from forms_app.cli.recovery import passphrase_option
-from forms_app.cli.terminal import OutFile, Refusal, passphrase, say, tell
+from forms_app.cli.terminal import OFFICE_PASSPHRASE, OutFile, Refusal, passphrase, say, tell
 from forms_app.errors import N_
 from forms_app.office.household import open_household
 from forms_app.office.trials import answer_trial
@@ -24,7 +24,7 @@ from forms_app.sealing.durable import durable
 def trial(folder: Path, file: Path, out: Path, passphrase_file: Path | None) -> None:
     """Open a site's trial with every key, and sign which of them did."""
     with closing(open_household(folder)) as household:
-        secret = passphrase(passphrase_file)
+        secret = passphrase(passphrase_file, prompt=OFFICE_PASSPHRASE)
         answered = answer_trial(household, household.unlock(secret), household.root(secret), file.read_bytes().strip())
         with durable(out) as reply:
             reply.write(answered.reply + b"\n")

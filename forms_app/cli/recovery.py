@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from forms_app.answers.submission import WIB, now
-from forms_app.cli.terminal import passphrase, say, tell, warn
+from forms_app.cli.terminal import OFFICE_PASSPHRASE, passphrase, say, tell, warn
 from forms_app.errors import N_, KeyRefused
 from forms_app.office import ceremony, terms
 from forms_app.office.household import Household, open_household
@@ -52,7 +52,11 @@ def remind(household: Household) -> None:
         warn(message, folder=household.folder / SHEETS)
     count = len(unproved(household, today()))
     if count:
-        warn(N_("{count} kunci belum dibuktikan dengan lembarnya. Jalankan: peksos-office recovery prove"), count=count)
+        message = N_(
+            "{count} kunci belum dibuktikan dengan lembarnya."
+            " Jalankan: peksos-office --office-dir {folder} recovery prove"
+        )
+        warn(message, count=count, folder=household.folder)
 
 
 @click.group()
@@ -66,8 +70,10 @@ def recovery() -> None:
 def prove(folder: Path, files: tuple[Path, ...]) -> None:
     """Type two sheets back, and note that they give back their key."""
     with closing(open_household(folder)) as household:
-        found = terms.prove(household, sheets_given(files))
+        given = sheets_given(files)
+        found = terms.prove(household, given)
         tell_keys(household, found, N_("Terbukti: {key_id}, {use}."))
+        warn_to_burn(household, given)
         left = unproved(household, today())
     if not left:
         tell(N_("Semua kunci sudah dibuktikan."))
@@ -85,7 +91,7 @@ def sheets(folder: Path, key_ids: tuple[str, ...], sheets: Path | None, passphra
     with closing(open_household(folder)) as household:
         ceremony.refuse_left(sheets or folder / SHEETS)
         wanted = _wanted(household, key_ids)
-        print_sheets(household, passphrase(passphrase_file, prompt=N_("Kata sandi kantor")), sheets, wanted)
+        print_sheets(household, passphrase(passphrase_file, prompt=OFFICE_PASSPHRASE), sheets, wanted)
         tell(N_("Lembar lama dari kunci ini tidak cocok dengan yang baru. Bakar yang lama di ketiga tempat."))
         remind(household)
 
@@ -104,6 +110,12 @@ def tell_keys(household: Household, key_ids: Iterable[str], message: str) -> Non
     )
     for key_id in key_ids:
         tell(message, key_id=key_id, use=ceremony.named_use(known[key_id], translate))
+
+
+def warn_to_burn(household: Household, sheets: Sequence[Sheet]) -> None:
+    """Say on stderr which of these sheets should have been burnt with their keys."""
+    for key_id in terms.to_burn(household, sheets):
+        warn(N_("Kunci {key_id} sudah dimusnahkan. Bakar halaman lembarnya."), key_id=ceremony.show_id(key_id))
 
 
 def sheets_given(files: Sequence[Path]) -> list[Sheet]:

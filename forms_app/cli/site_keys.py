@@ -15,6 +15,8 @@ from forms_app.sealing.signing import SigningKey
 from forms_app.site.keys import SITE_KEY_FILE, accept_statement, exposed_keys, keyless, keys_last
 from forms_app.site.services import Services
 from forms_app.site.trials import untried
+from forms_app.storage.numbers import SITE_NUMBERS, Numbers
+from forms_app.storage.tables import open_database
 
 KEY_ENDS_SOON = 30  # days
 
@@ -29,12 +31,15 @@ def keys() -> None:
 @click.pass_obj
 def accept(instance: Path, statement: Path) -> None:
     """Take in a later statement of the office that this site was set up for."""
-    folder = settings_of(instance).instance
+    settings = settings_of(instance)
+    folder = settings.instance
     if not (folder / SITE_KEY_FILE).is_file():
         message = N_("Folder {instance} belum disiapkan. Jalankan: peksos init {instance} --office office.pub")
         raise SettingsError(message, instance=folder)
     site_key = SigningKey(read_seed(folder / SITE_KEY_FILE, "site"))
-    found, new = accept_statement(folder, site_key, statement.read_bytes().strip())
+    with open_database(settings.database) as database:
+        numbers = Numbers(database, SITE_NUMBERS)
+        found, new = accept_statement(folder, site_key, statement.read_bytes().strip(), numbers)
     if not new:
         tell(N_("Berkas kunci nomor {number} sudah dipakai. Tidak ada yang berubah."), number=found.number)
         return

@@ -21,6 +21,7 @@ from forms_app.translation import catalogue, command_language
 as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 MIN_PASSPHRASE = 8
+OFFICE_PASSPHRASE = N_("Kata sandi kantor")
 LAST_PORT = 65_535
 _ASIDE = re.compile(r"\.(.+)\.[0-9a-f]{8}\.part\Z")  # sealing/durable.py writes under such a name first
 _REASONS = {
@@ -113,10 +114,19 @@ def passphrase(file: Path | None, *, twice: bool = False, prompt: str = N_("Kata
     if file is not None:
         text = _first_line(file)
     else:
-        text = str(click.prompt(say(prompt), hide_input=True, confirmation_prompt=twice))
+        text = _typed_twice(prompt) if twice else str(click.prompt(say(prompt), hide_input=True))
     if twice and len(text) < MIN_PASSPHRASE:
         raise SettingsError(N_("Kata sandi terlalu pendek. Paling sedikit {count} huruf."), count=MIN_PASSPHRASE)
     return text
+
+
+def _typed_twice(prompt: str) -> str:
+    """Return what was typed twice alike, without showing it; a slip is asked again."""
+    while True:
+        text = str(click.prompt(say(prompt), hide_input=True))
+        if str(click.prompt(say(N_("Ketik sekali lagi")), hide_input=True)) == text:
+            return text
+        warn(N_("Keduanya tidak sama. Ketik lagi dari awal."))
 
 
 def _first_line(file: Path) -> str:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from forms_app import __version__
 from forms_app.answers.submission import now
 from forms_app.errors import N_, DamagedBundle, SettingsError
 from forms_app.office.household import DATABASE, STATEMENT, Household, open_household
+from forms_app.office.keyfolder import KEYS
 from forms_app.sealing.signing import signer_id
 from forms_app.sealing.statements import read_office_statement
 from forms_app.storage.backup import Backup, Label, files_of, read_backup, write_backup
@@ -41,7 +42,7 @@ def back_up(household: Household, path: Path) -> tuple[Backup, Belongings]:
     Raises StorageFull, StorageError or DamagedBundle; then no such file exists.
     """
     made = now().isoformat()
-    belongings = gather(household.folder)
+    belongings = _own(gather(household.folder))
     label = Label(KIND, signer_id(household.statement.root), made, __version__, _verdicts)
     store = Store(_address(household.folder))
     try:
@@ -51,6 +52,12 @@ def back_up(household: Household, path: Path) -> tuple[Backup, Belongings]:
     household.backups.add({"made": made, "digest": backup.digest, "upto": backup.upto["verdicts"]})
     household.audit.write(made, "office", "backup", backup.digest)
     return backup, belongings
+
+
+def _own(found: Belongings) -> Belongings:
+    """Return statement and key files alone: recovery sheets or plain rows that lie beside them open everything."""
+    own = {name: data for name, data in found.files.items() if name == STATEMENT or name.startswith(f"{KEYS}/")}
+    return replace(found, files=own)
 
 
 def restore(path: Path, folder: Path) -> Restored:

@@ -44,6 +44,7 @@ def new_term(
     if first > last:
         raise SettingsError(N_("Hari terakhir kunci harus sesudah hari pertamanya."))
     root, keyring = household.root(passphrase), Keyring(passphrase, cost)
+    _refuse_older(household)
     known = (term.retention for term in household.statement.terms if term.retention != STANDARD)
     classes = dict.fromkeys([*CLASSES, *known, *map(read_class, more)])
     made = [keyfolder.make_term(household.keys, keyring, one, first, last) for one in classes]
@@ -59,10 +60,9 @@ def revoke(
 
     What was sealed to it is still accepted and opened. A term that has ended gets no new key ('').
     """
-    term = term_of(household.statement, key_id)
-    if term.revoked:
-        raise KeyRefused(N_("Kunci {key_id} sudah dicabut."), key_id=key_id)
+    (term,) = in_force(household, [key_id])
     root = household.root(passphrase)
+    _refuse_older(household)
     terms = [replace(one, revoked=today) if one is term else one for one in household.statement.terms]
     made = ""
     if today <= term.last:
@@ -73,6 +73,15 @@ def revoke(
     note(household, REVOKED, [term.key_id])
     note(household, MADE, filter(None, [made]))
     return changed, made
+
+
+def in_force(household: Household, key_ids: Iterable[str]) -> list[Term]:
+    """Return the terms of keys, each once; raise KeyRefused for one that is unknown or revoked already."""
+    found = {term.key_id: term for term in (term_of(household.statement, one) for one in key_ids)}
+    for term in found.values():
+        if term.revoked:
+            raise KeyRefused(N_("Kunci {key_id} sudah dicabut."), key_id=term.key_id)
+    return list(found.values())
 
 
 def destroy(household: Household, key_id: str, today: date, reason: str = "") -> None:
@@ -107,27 +116,34 @@ def recover(
 ) -> tuple[list[str], list[str]]:
     """Write the file of every key of which two sheets are here anew; return those, and the files that stay shut.
 
-    A key of another office is refused. One that was destroyed stays so: its sheets should have been burnt.
+    A key of another office is refused. One that was destroyed stays so: its sheets should have been burnt. What two
+    sheets gave back is proved as well.
     """
-    destroyed = history(household)[1]
-    given = _recognised(household, sheets)
-    found = {key_id: seed for key_id, seed in given.items() if key_id not in destroyed}
-    if not found:
-        raise KeyRefused(N_("Kunci {key_id} sudah dimusnahkan. Bakar halaman lembarnya."), key_id=next(iter(given)))
+    found = _living(household, sheets)
     keyring, keys = Keyring(passphrase, cost), keyfolder.make_folder(household.folder)
     for key_id, seed in found.items():
         path = keys / _file(household, key_id)
         keyring.write(path, seed, keyfolder.purpose(path), replace=True)
         keyring.read(path, keyfolder.purpose(path))
     note(household, RECOVERED, found)
+    note(household, PROVED, found)
     return list(found), [path.name for path in sorted(keys.glob("*.key")) if not _opens(path, keyring)]
 
 
 def prove(household: Household, sheets: Iterable[Sheet]) -> list[str]:
-    """Note that two sheets give back each of these keys, and return their ids; no seed is kept."""
-    found = list(_recognised(household, sheets))
+    """Note that two sheets give back each of these keys, and return their ids; no seed is kept.
+
+    A key that was destroyed is none any more.
+    """
+    found = list(_living(household, sheets))
     note(household, PROVED, found)
     return found
+
+
+def to_burn(household: Household, sheets: Iterable[Sheet]) -> list[str]:
+    """Return the ids of the keys whose sheets are still here, though they were destroyed."""
+    destroyed = history(household)[1]
+    return [key_id for key_id in _recognised(household, sheets) if key_id in destroyed]
 
 
 def _announce(household: Household, root: SigningKey, terms: Sequence[Term]) -> Household:
@@ -137,7 +153,19 @@ def _announce(household: Household, root: SigningKey, terms: Sequence[Term]) -> 
     statement = read_office_statement(data, known=known)
     with durable(household.folder / STATEMENT) as file:
         file.write(data + b"\n")
+    household.numbers.reach(STATEMENT, statement.number)
     return replace(household, statement=statement)
+
+
+def _refuse_older(household: Household) -> None:
+    """Raise KeyRefused on an older statement than was announced: two of one number would part the sites."""
+    number, highest = household.statement.number, household.numbers.last(STATEMENT)
+    if number < highest:
+        message = N_(
+            "{file} nomor {number} sudah lama. Kantor ini pernah membuat nomor {highest}."
+            " Ambil lagi dari cadangan atau dari sekolah."
+        )
+        raise KeyRefused(message, file=STATEMENT, number=number, highest=highest)
 
 
 def _recognised(household: Household, sheets: Iterable[Sheet]) -> dict[str, bytes]:
@@ -150,6 +178,16 @@ def _recognised(household: Household, sheets: Iterable[Sheet]) -> dict[str, byte
         elif not household.statement.accepts(key_id):
             raise KeyRefused(N_("Lembar ini bukan dari kunci kantor ini. Cocokkan nama kantor di lembarnya."))
         found[key_id] = seed
+    return found
+
+
+def _living(household: Household, sheets: Iterable[Sheet]) -> dict[str, bytes]:
+    """Return the seeds that the sheets give but of destroyed keys; raise KeyRefused when there is no other."""
+    destroyed = history(household)[1]
+    given = _recognised(household, sheets)
+    found = {key_id: seed for key_id, seed in given.items() if key_id not in destroyed}
+    if not found:
+        raise KeyRefused(N_("Kunci {key_id} sudah dimusnahkan. Bakar halaman lembarnya."), key_id=next(iter(given)))
     return found
 
 

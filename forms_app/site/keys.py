@@ -13,6 +13,7 @@ from forms_app.sealing.statements import OfficeStatement, read_office_statement,
 from forms_app.specs.library import Library
 from forms_app.specs.model import FormSpec
 from forms_app.specs.retention import classes_needed, classes_of
+from forms_app.storage.numbers import Numbers
 
 OFFICE_FILE, SITE_FILE, SITE_KEY_FILE, SECRET_FILE = "office.pub", "site.pub", "site.key", "secret.key"
 
@@ -38,11 +39,32 @@ def _pinned_root(instance: Path, key: SigningKey) -> bytes:
     return own.office
 
 
-def accept_statement(instance: Path, key: SigningKey, data: bytes) -> tuple[OfficeStatement, bool]:
+def refuse_older(office: OfficeStatement, numbers: Numbers) -> None:
+    """Raise KeyRefused for a statement older than one that this site has had: revoked keys would come back with it.
+
+    The highest number is kept in the database, apart from the file. Only who puts both back goes unnoticed.
+    """
+    highest = numbers.reach(_followed(office), office.number)
+    if office.number < highest:
+        message = N_(
+            "{file} nomor {number} sudah lama. Di sini pernah dipakai nomor {highest}."
+            " Minta yang terbaru dari kantor, lalu: peksos keys accept {file}"
+        )
+        raise KeyRefused(message, file=OFFICE_FILE, number=office.number, highest=highest)
+
+
+def _followed(office: OfficeStatement) -> str:
+    """Return under which name the numbers of this office's statements are kept."""
+    return f"statement/{office.root.hex()}"
+
+
+def accept_statement(
+    instance: Path, key: SigningKey, data: bytes, numbers: Numbers | None = None
+) -> tuple[OfficeStatement, bool]:
     """Take in a later statement of the pinned office; return it, and whether it was new.
 
-    The file is replaced as a whole or not at all. Raises BadSignature; KeyRefused for another office, an older number,
-    a key that is missing or one that would come back.
+    The file is replaced as a whole or not at all. Raises BadSignature; KeyRefused for another office, an older number
+    than that of the file or of `numbers`, a key that is missing or one that would come back.
     """
     root = _pinned_root(instance, key)
     known = _known(instance, root)
@@ -51,7 +73,8 @@ def accept_statement(instance: Path, key: SigningKey, data: bytes) -> tuple[Offi
             N_("Tempat ini belum mengenal kantornya. Kembalikan {file} dari cadangan."), file=OFFICE_FILE
         )
     statement = read_office_statement(data, known=known)
-    if root and statement.root != root:
+    older = numbers is not None and statement.number < numbers.last(_followed(statement))
+    if older or (root and statement.root != root):
         raise KeyRefused(N_("Berkas kunci ini bukan lanjutan dari kantor yang sudah dikenal."))
     if statement == known:
         return statement, False

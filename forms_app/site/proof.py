@@ -59,12 +59,12 @@ class Proof:
         received = self.newest is not None and self.newest.kept(seq)
         opened = self.newest is not None and self.newest.opened(seq)
         if line.kind != OPAQUE:
-            self.counts.update(kept=received, opened=opened)
+            self.counts.update(kept=int(received), opened=int(opened))
         if line.here:
             self.counts["overdue"] += not opened and self._ceilings.past(line, self._today)
             return _labelled(line)
         erased = line.entry.record_id in self._erased
-        self.counts.update(erased=erased, purged=not erased, lost=not erased and not received)
+        self.counts.update(erased=int(erased), purged=int(not erased), lost=int(not erased and not received))
         return erased or any(receipt.opened(seq) for receipt in reversed(self.receipts))
 
 

@@ -18,7 +18,7 @@ from forms_app.sealing.signing import SigningKey
 from forms_app.sealing.statements import OfficeStatement
 from forms_app.settings import Settings
 from forms_app.site.clock import SiteClock
-from forms_app.site.keys import OFFICE_FILE, SECRET_FILE, SITE_FILE, SITE_KEY_FILE, pinned_office
+from forms_app.site.keys import OFFICE_FILE, SECRET_FILE, SITE_FILE, SITE_KEY_FILE, pinned_office, refuse_older
 from forms_app.specs.library import Library, read_library
 from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecProblem
@@ -28,6 +28,7 @@ from forms_app.storage.carried import Orders, Packages, Receipts
 from forms_app.storage.documents import Audit, Event, Events, Sessions, Staff
 from forms_app.storage.log import Log
 from forms_app.storage.notes import BACKUPS, TRIALS, Notes
+from forms_app.storage.numbers import SITE_NUMBERS, Numbers
 from forms_app.storage.papers import Papers
 from forms_app.storage.pushes import Pushes
 from forms_app.storage.reserve import Reserve
@@ -110,6 +111,7 @@ def open_site(settings: Settings, clock: Callable[[], datetime] = now) -> Servic
     keys = _keys(instance)
     database = open_database(settings.database)
     try:
+        refuse_older(keys["office"], Numbers(database, SITE_NUMBERS))
         log = Log(database, keys["site_key"].key_id)
     except PeksosError:
         database.close()

@@ -69,7 +69,7 @@ def test_the_passphrase_is_typed_twice(tmp_path: Path) -> None:
     runner = CliRunner(env={"PEKSOS_LANGUAGE": "id"})
     answers = f"{OTHER}\nsalah ketik di sini\n{OTHER}\n{OTHER}\n"
     done = runner.invoke(office.cli, ["init", str(tmp_path / "kantor")], input=answers)
-    assert done.exit_code == 0
+    assert (done.exit_code, "tidak sama" in done.stderr, "Repeat" in done.output) == (0, True, False)
     household = open_household(tmp_path / "kantor")
     assert household.unlock(OTHER)
     household.close()
@@ -146,6 +146,15 @@ def test_a_lost_key_comes_back(place: Place, peksos: Run, peksos_office: Run, ev
     done = peksos_office("key", "recover", "--sheet", first, "--sheet", third, "--passphrase-file", place.words)
     assert (done.exit_code, f"Dipulihkan: {key_id}" in done.stdout) == (0, True)
     assert json.loads(peksos_office(*opened).stdout)["opened"] == 1
+    assert keys(peksos_office)["90d"]["proved"] != ""  # nobody types the same two sheets once more
+
+
+def test_sheets_that_do_not_fit_ask_for_no_passphrase(place: Place, peksos_office: Run) -> None:
+    """They are refused as soon as both are typed."""
+    first, *_others = holders(place, keys(peksos_office)["s"]["key_id"])
+    words = first.read_text(encoding="utf-8")
+    done = typed(place, "key", "recover", answers=f"{words}{words}")
+    assert (done.exit_code, "dua kali" in done.stderr, "Kata sandi" in done.output) == (1, True, False)
 
 
 def test_the_root_comes_back(place: Place, peksos_office: Run) -> None:
@@ -212,6 +221,37 @@ def test_revoke_then_destroy(place: Place, peksos: Run, peksos_office: Run, even
     }
 
 
+def test_several_keys_are_revoked_at_once(place: Place, peksos_office: Run) -> None:
+    """As when a computer was stolen: one set of sheets for all new keys; with one wrong id nothing is changed."""
+    before = keys(peksos_office)
+    ids, words = [before[one]["key_id"] for one in ("s", "1y")], ("--passphrase-file", place.words)
+    wrong = peksos_office("key", "revoke", *ids, "0" * 16, "--sheets", place.folder / "stik", *words)
+    assert (wrong.exit_code, keys(peksos_office)) == (1, before)
+    done = peksos_office("key", "revoke", *ids, ids[0], "--sheets", place.folder / "stik", *words)
+    assert (done.exit_code, "(2 halaman)" in done.stdout) == (0, True)
+    listed = json.loads(peksos_office("key", "list", "--json").stdout)["keys"]
+    assert sorted(one["key_id"] for one in listed if one["state"] == "revoked") == sorted(ids)
+    assert {keys(peksos_office)[one]["state"] for one in ("s", "1y")} == {"current"}
+
+
+def test_sheets_of_a_destroyed_key_are_to_be_burnt(place: Place, peksos_office: Run) -> None:
+    """They neither prove nor recover it; beside those of a living key they are named, and that one is proved."""
+    old, lives = keys(peksos_office)["90d"]["key_id"], keys(peksos_office)["s"]["key_id"]
+    pages, others = holders(place, old), holders(place, lives)
+    words = ("--sheets", place.folder / "stik", "--passphrase-file", place.words)
+    peksos_office("key", "revoke", old, *words)
+    assert peksos_office("key", "destroy", old, "--force", "--reason", "uji coba").exit_code == 0
+    alone = ("--sheet", pages[0], "--sheet", pages[1])
+    both = (*alone, "--sheet", others[0], "--sheet", others[2])
+    for command in (("recovery", "prove"), ("key", "recover", "--passphrase-file", place.words)):
+        refused = peksos_office(*command, *alone)
+        assert (refused.exit_code, "sudah dimusnahkan" in refused.stderr) == (1, True)
+        done = peksos_office(*command, *both)
+        assert (done.exit_code, lives in done.stdout, old in done.stdout) == (0, True, False)
+        assert "sudah dimusnahkan" in done.stderr
+    assert not (place.office / "keys" / f"term-{old}.key").exists()
+
+
 def test_the_passphrase_changes(place: Place, peksos_office: Run) -> None:
     """The old one is checked first; afterwards only the new one opens."""
     new = place.folder / "baru.txt"
@@ -255,3 +295,22 @@ def test_a_swapped_office_stops_every_command(place: Place, peksos: Run, tmp_pat
     assert peksos("status").exit_code == 0
     other = run(site.cli, "--instance", tmp_path / "kosong", "keys", "accept", right)
     assert (other.exit_code, "peksos init" in other.stderr) == (1, True)
+
+
+def test_an_older_statement_put_back_stops_every_command(place: Place, peksos: Run, peksos_office: Run) -> None:
+    """Status, doctor and serve say so and end with 1, and the newest statement mends it."""
+    file, out = place.instance / "office.pub", place.folder / "baru.pub"
+    old = file.read_bytes()
+    words = ("--sheets", place.folder / "stik", "--passphrase-file", place.words)
+    peksos_office("key", "revoke", keys(peksos_office)["90d"]["key_id"], *words)
+    peksos_office("key", "statement", "--out", out)
+    assert peksos("keys", "accept", out).exit_code == 0
+    file.write_bytes(old)
+    for command in (("status",), ("serve", "--port", "0")):
+        done = peksos(*command)
+        assert (done.exit_code, "pernah dipakai nomor 2" in done.stderr) == (1, True)
+    found = peksos("doctor")
+    assert (found.exit_code, "pernah dipakai nomor 2" in found.stdout) == (1, True)
+    again = peksos("keys", "accept", out)
+    assert (again.exit_code, "nomor 2 diterima" in again.stdout) == (0, True)
+    assert peksos("status").exit_code == 0

@@ -166,6 +166,7 @@ def test_export_counts_and_goes_on_counting(place: Place, peksos: Run, event: st
 def test_status_tells_what_is_kept(place: Place, peksos: Run, event: str) -> None:
     """Counts and the end of the log, for people and for programs."""
     place.register(event)
+    assert "Ada di kantor: 0, dibuka: 0." in peksos("status").stdout
     place.fill("detection_checklist_teacher")
     found = json.loads(peksos("status", "--json").stdout)
     assert (found["intact"], found["records"], found["secret"], found["seq"], found["events"]) == (True, 2, 1, 2, 1)

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from forms_app.errors import DamagedBundle, SettingsError
+from forms_app.office import ceremony
 from forms_app.office.backing import back_up, restore, try_restore
 from forms_app.office.household import Household, open_household
+from forms_app.office.keystates import standings
 from forms_app.site import backing
 from forms_app.site.services import Services
-from tests.conftest import PASSPHRASE
+from tests.conftest import PASSPHRASE, TODAY
 
 
 def test_a_restored_office_opens_with_its_passphrase(household: Household, tmp_path: Path) -> None:
@@ -33,6 +35,17 @@ def test_no_key_lies_open_in_a_backup(household: Household, tmp_path: Path) -> N
     back_up(household, tmp_path / "a.bak")
     whole = (tmp_path / "a.bak").read_bytes()
     assert all(identity.seed not in whole for identity in household.unlock(PASSPHRASE).values())
+
+
+def test_nothing_that_lies_beside_the_keys_goes_along(household: Household, tmp_path: Path) -> None:
+    """Sheets that were not deleted yet would open everything without a passphrase, and so would plain rows."""
+    ceremony.write_sheets(household, PASSPHRASE, household.folder / "sheets", standings(household, TODAY), str)
+    (household.folder / "daftar.csv").write_text("Sutinah")
+    back_up(household, tmp_path / "a.bak")
+    restore(tmp_path / "a.bak", tmp_path / "new")
+    names = {path.name for path in (tmp_path / "new").rglob("*") if path.is_file()}
+    here = {path.name for path in household.keys.iterdir()}
+    assert names == {"office.pub", "office.sqlite", *here}
 
 
 def test_a_backup_is_noted_with_how_far_it_goes(household: Household, tmp_path: Path) -> None:

@@ -266,3 +266,25 @@ def test_a_swapped_statement_signs_nothing(household: Household, tmp_path: Path)
     other = create_household(tmp_path / "lain", "Lain", PASSPHRASE, TODAY, TODAY, CHEAP)
     with pytest.raises(KeyRefused, match="bukan dari kantor ini"):
         terms.new_term(replace(household, statement=other), PASSPHRASE, *NEXT, cost=CHEAP)
+
+
+def test_an_older_statement_put_back_announces_nothing(household: Household) -> None:
+    """A second statement of one number would tell schools two stories; nothing is made until the newest is back."""
+    file = household.folder / STATEMENT
+    old = file.read_bytes()
+    terms.new_term(household, PASSPHRASE, *NEXT, cost=CHEAP)
+    newest = file.read_bytes()
+    file.write_bytes(old)
+    again = open_household(household.folder)
+    here = sorted(again.keys.iterdir())
+    with pytest.raises(KeyRefused, match="sekolah"):
+        terms.new_term(again, PASSPHRASE, *NEXT, cost=CHEAP)
+    with pytest.raises(KeyRefused, match="sekolah"):
+        terms.revoke(again, PASSPHRASE, key_of(again, "1y"), TODAY, cost=CHEAP)
+    assert sorted(again.keys.iterdir()) == here
+    again.close()
+    file.write_bytes(newest)
+    right = open_household(household.folder)
+    changed, _made = terms.revoke(right, PASSPHRASE, key_of(right, "1y"), TODAY, cost=CHEAP)
+    assert changed.statement.number == 3
+    right.close()

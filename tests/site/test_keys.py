@@ -27,6 +27,8 @@ from forms_app.site.keys import (
 )
 from forms_app.site.services import Services, open_site
 from forms_app.site.standing import standing
+from forms_app.storage.numbers import SITE_NUMBERS, Numbers
+from forms_app.storage.tables import open_database
 from tests.conftest import CHEAP, PASSPHRASE, TODAY
 
 Accept = Callable[[bytes], tuple[OfficeStatement, bool]]
@@ -91,6 +93,38 @@ def test_a_swapped_office_is_noticed_at_the_start(services: Services, accept: Ac
         accept(foreign)
     assert accept(right)[1]
     assert reopened(services).office.root == services.office.root
+
+
+def test_an_older_statement_put_back_is_noticed_at_the_start(
+    services: Services, household: Household, accept: Accept
+) -> None:
+    """A genuine older file would bring revoked keys back: the database remembers the highest number that was used."""
+    file = services.settings.instance / OFFICE_FILE
+    old = file.read_bytes()
+    terms.revoke(household, PASSPHRASE, household.statement.terms[0].key_id, TODAY, cost=CHEAP)
+    newest = (household.folder / STATEMENT).read_bytes()
+    accept(newest)
+    reopened(services)
+    file.write_bytes(old)
+    with pytest.raises(KeyRefused, match="keys accept"):
+        reopened(services)
+    with open_database(services.settings.database) as database, pytest.raises(KeyRefused):
+        accept_statement(services.settings.instance, services.site_key, old, Numbers(database, SITE_NUMBERS))
+    assert accept(newest)[1]
+    assert reopened(services).office.number == 2
+
+
+def test_a_lost_file_is_not_replaced_by_an_older_one(services: Services, household: Household, accept: Accept) -> None:
+    """Without a file to compare with, the number that was used still counts."""
+    file = services.settings.instance / OFFICE_FILE
+    old = file.read_bytes()
+    terms.new_term(household, PASSPHRASE, date(2027, 12, 1), date(2028, 12, 31), cost=CHEAP)
+    accept((household.folder / STATEMENT).read_bytes())
+    reopened(services)
+    file.unlink()
+    with open_database(services.settings.database) as database, pytest.raises(KeyRefused):
+        accept_statement(services.settings.instance, services.site_key, old, Numbers(database, SITE_NUMBERS))
+    assert not file.exists()
 
 
 def test_a_lost_or_damaged_file_is_replaced_by_the_pinned_office_only(

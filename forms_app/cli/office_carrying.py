@@ -122,6 +122,9 @@ def _said(one: SiteStatus) -> Iterator[tuple[str, dict[str, Any]]]:
             N_("{count} paket ditolak: catatannya berbeda dari yang dulu. Periksa tempat itu."),
             {"count": one.forks},
         )
+    if one.backward:
+        message = N_("{count} paket berasal dari salinan lama catatan tempat itu. Periksa laptopnya.")
+        yield message, {"count": one.backward}
     if one.absent:
         yield N_("{count} catatan datang tanpa isi. Minta paket baru."), {"count": one.absent}
     for reason, count in sorted(one.aside.items()):

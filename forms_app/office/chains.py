@@ -134,3 +134,18 @@ def _tails(path: tuple[Run, ...], lines: _Lines) -> Iterator[Run]:
         end = ends.get(run.line, 0 if left and run.line != current else run.last)
         if run.last > end:
             yield Run(run.line, max(run.first, end + 1), run.last)
+
+
+def backward(bundles: Iterable[CarriedBundle]) -> list[CarriedBundle]:
+    """Return the packages that an honest log does not make: they show that an older copy of it was put back.
+
+    On one line numbers and places only grow. A second package of one number, or one that reaches less far than an
+    earlier one did, comes from a database that has forgotten the other. A restored site is on a line of its own.
+    """
+    found, furthest = [], dict[int, tuple[int, int]]()
+    for one in sorted(bundles, key=lambda bundle: (bundle.number, bundle.last, bundle.at)):
+        number, last = furthest.get(one.line, (0, 0))
+        if one.number == number or one.last < last:
+            found.append(one)
+        furthest[one.line] = one.number, max(last, one.last)
+    return found

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forms_app.answers.submission import day_of
-from forms_app.office.chains import ChainState, Gap, chain_state
+from forms_app.office.chains import ChainState, Gap, backward, chain_state
 from forms_app.office.enrolling import sites
 from forms_app.office.household import Household
 from forms_app.storage.archive import ERASED, SAME
@@ -15,7 +15,10 @@ from forms_app.storage.ledger import CarriedBundle
 
 @dataclass
 class SiteStatus:
-    """One site: `absent` entries came without their record, `aside` are records in quarantine by reason."""
+    """One site: `absent` entries came without their record, `aside` are records in quarantine by reason.
+
+    `backward` packages came from an older copy of its database.
+    """
 
     site: str
     name: str
@@ -23,6 +26,7 @@ class SiteStatus:
     chain: ChainState
     last: CarriedBundle | None
     forks: int
+    backward: int
     aside: dict[str, int] = field(default_factory=dict)
     records: int = 0
     absent: int = 0
@@ -38,7 +42,7 @@ class SiteStatus:
     @property
     def quiet(self) -> bool:
         """Whether there is nothing to ask the site for, and nothing to look into."""
-        return not (self.chain.gaps or self.forks or self.quarantined or self.absent)
+        return not (self.chain.gaps or self.forks or self.backward or self.quarantined or self.absent)
 
     def values(self) -> dict[str, Any]:
         """Return the status as flat JSON values."""
@@ -53,6 +57,7 @@ class SiteStatus:
             "head": [head.epoch, head.seq, head.hash.hex()],
             "gaps": [_gap(one) for one in self.chain.gaps],
             "forks": self.forks,
+            "backward": self.backward,
             "restored": self.chain.restored,
             "tails": [[one.epoch, one.first, one.last] for one in self.chain.tails],
             "quarantined": self.quarantined,
@@ -78,6 +83,7 @@ def status(household: Household) -> list[SiteStatus]:
             chain=chain_state(household.ledger, site),
             last=max(bundles, key=lambda bundle: (bundle.number, bundle.at), default=None),
             forks=len({tuple(line) for line in lines if line[:1] == [site]}),
+            backward=len(backward(bundles)),
         )
         _count(household, one)
         found.append(one)

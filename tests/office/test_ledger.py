@@ -94,6 +94,44 @@ def test_a_site_that_goes_on_from_an_old_copy_is_found_out(
     assert (found.forks, found.records) == (1, 6)
 
 
+def backward(household: Household, hand: HandSite) -> int:
+    """Return how many packages of a site the status calls made from an older copy."""
+    (found,) = [one for one in status(household) if one.site == hand.name]
+    assert found.quiet is not bool(found.backward)
+    return found.backward
+
+
+def test_an_old_copy_shows_before_it_contradicts(hand: HandSite, household: Household, tmp_path: Path) -> None:
+    """A database put back packs a number again, and less than before: nothing is refused, but the status says so."""
+    hand.add(4)
+    hand.pack(tmp_path / "a.peksos")
+    old = hand.copy()
+    hand.add(2)
+    hand.pack(tmp_path / "b.peksos")
+    for name in ("a", "b", "a"):
+        import_bundle(household, tmp_path / f"{name}.peksos")
+    assert backward(household, hand) == 0
+    old.pack(tmp_path / "c.peksos")
+    import_bundle(household, tmp_path / "c.peksos")
+    assert backward(household, hand) == 1
+    old.pack(tmp_path / "d.peksos")
+    import_bundle(household, tmp_path / "d.peksos")
+    assert backward(household, hand) == 2
+
+
+def test_a_restored_site_is_no_old_copy(hand: HandSite, household: Household, tmp_path: Path) -> None:
+    """It says so in its log, and may use the numbers of lost packages again."""
+    hand.add(4)
+    hand.pack(tmp_path / "a.peksos")
+    hand.packed = 0
+    hand.restore(2)
+    hand.add()
+    hand.pack(tmp_path / "b.peksos")
+    for name in ("a", "b"):
+        import_bundle(household, tmp_path / f"{name}.peksos")
+    assert backward(household, hand) == 0
+
+
 def test_a_fork_shows_at_the_seams_too(hand: HandSite, household: Household, tmp_path: Path) -> None:
     """A package that only follows or precedes what is known must still fit to it."""
     hand.add(4)

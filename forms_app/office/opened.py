@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from forms_app.answers.sizes import SCHOOL
 from forms_app.answers.submission import Submission
@@ -13,7 +13,7 @@ from forms_app.errors import N_, UnknownForm
 from forms_app.office.judging import judge
 from forms_app.office.scope import Scope, inside
 from forms_app.sealing.keys import Identity
-from forms_app.sealing.outline import open_quickly
+from forms_app.sealing.outline import Outline, open_quickly
 from forms_app.specs.model import FormSpec
 from forms_app.specs.problems import SpecErrors
 from forms_app.specs.reader import read_spec
@@ -91,27 +91,56 @@ def named(form_id: str, part: str) -> str:
     return f"{form_id}/{part}" if part else form_id
 
 
+class Unsealed(NamedTuple):
+    """A record out of its seal, in memory: the key that opened it, its outside, and its text, not yet read."""
+
+    archived: ArchivedRecord
+    key_id: str
+    header: Outline
+    text: bytes
+
+
+class Understood(NamedTuple):
+    """A record that was read, beside the form it was filled in by; not yet judged."""
+
+    unsealed: Unsealed
+    submission: Submission
+    spec: FormSpec
+
+
 def open_archived(
     archived: ArchivedRecord,
     identities: Mapping[str, Identity],
     specs: Specs,
     allowed: Mapping[str, Scope] | None = None,
-    *,
-    recompute: bool = True,
 ) -> Opened:
     """Return one record in the clear; raise CannotOpen, or UnknownForm when its form never came with a bundle.
 
     What opens but breaks its form's rules is kept and flagged, never refused (DESIGN section 7); with `allowed`, also
     what its site may not send.
     """
-    key_id, header, text = open_quickly(archived.record, identities)
-    submission = Submission.from_bytes(text)
-    spec = specs.get(submission.digest)
-    found = judge(spec, submission, header, archived, recompute=recompute)
-    opened = Opened(archived, found.submission, spec, found.level, found.flaws, key_id)
+    opened = judged(understand(unseal(archived, identities), specs))
     if allowed is not None and not inside(allowed, archived.site, opened.form, opened.school):
-        return replace(opened, flaws=(OUT_OF_SCOPE, *found.flaws))
+        return replace(opened, flaws=(OUT_OF_SCOPE, *opened.flaws))
     return opened
+
+
+def unseal(archived: ArchivedRecord, identities: Mapping[str, Identity]) -> Unsealed:
+    """Take a record out of its seal: the first step of `open_archived`; raise CannotOpen."""
+    return Unsealed(archived, *open_quickly(archived.record, identities))
+
+
+def understand(unsealed: Unsealed, specs: Specs) -> Understood:
+    """Read what came out of the seal: the second step; raise CannotOpen, or UnknownForm."""
+    submission = Submission.from_bytes(unsealed.text)
+    return Understood(unsealed, submission, specs.get(submission.digest))
+
+
+def judged(read: Understood, *, recompute: bool = True) -> Opened:
+    """Judge what was read: the last step. Without `recompute` the rules of the form are not applied."""
+    archived, key_id, header, _ = read.unsealed
+    found = judge(read.spec, read.submission, header, archived, recompute=recompute)
+    return Opened(archived, found.submission, read.spec, found.level, found.flaws, key_id)
 
 
 def _readable(source: str) -> FormSpec | None:

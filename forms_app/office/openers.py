@@ -10,15 +10,16 @@ import multiprocessing
 import os
 import threading
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeVar
 
 from forms_app.errors import CannotOpen, UnknownForm
-from forms_app.office.opened import OUT_OF_SCOPE, Opened, Specs, named, open_archived
+from forms_app.office.opened import OUT_OF_SCOPE, Opened, Specs, judged, named, understand, unseal
 from forms_app.office.scope import Scope, inside
 from forms_app.office.verdicts import Pen
 from forms_app.sealing.keys import Identity
@@ -27,6 +28,9 @@ from forms_app.storage.verdicts import Verdict
 
 PIECE = 250  # records opened at once
 AHEAD = 3  # pieces that wait for each process: what is held in memory does not grow with the archive
+
+_Given = TypeVar("_Given")
+_Found = TypeVar("_Found")
 
 
 @dataclass
@@ -91,20 +95,33 @@ class Opener:
     recompute: bool = True
 
     def open(self, records: Iterable[ArchivedRecord]) -> Piece:
-        """Open some records, and count those that do not open; twins are judged, but not counted."""
-        piece = Piece()
-        for archived in records:
-            piece.twins += archived.aside != ""
-            try:
-                opened = open_archived(archived, self.identities, self.specs, recompute=self.recompute)
-            except (CannotOpen, UnknownForm):
-                piece.report.locked += not archived.aside
-                continue
-            found = verdict_of(opened)
-            if not archived.aside:
-                piece.report.count(found, flaws_of(self.allowed, archived, found))
-            piece.verdicts.append(self.pen.write(opened.key_id, archived, found, judged=self.recompute))
+        """Open some records, and count those that do not open; twins are judged, but not counted.
+
+        Each step is taken for all of them before the next: going back and forth between steps, the processor loses from
+        its caches what each works with, which costs a tenth.
+        """
+        given = list(records)
+        unsealed = list(_what_opens(partial(unseal, identities=self.identities), given))
+        read = list(_what_opens(partial(understand, specs=self.specs), unsealed))
+        opened = [judged(one, recompute=self.recompute) for one in read]
+        found = [(one, verdict_of(one)) for one in opened]
+        piece = Piece(twins=sum(one.aside != "" for one in given))
+        for one, verdict in found:
+            if not one.archived.aside:
+                piece.report.count(verdict, flaws_of(self.allowed, one.archived, verdict))
+        piece.report.locked = len(given) - piece.twins - piece.report.opened
+        write = partial(self.pen.write, judged=self.recompute)
+        piece.verdicts.extend(write(one.key_id, one.archived, verdict) for one, verdict in found)
         return piece
+
+
+def _what_opens(step: Callable[[_Given], _Found], given: Iterable[_Given]) -> Iterator[_Found]:
+    """Yield what a step makes of each, but for those that do not open."""
+    for one in given:
+        try:
+            yield step(one)
+        except (CannotOpen, UnknownForm):
+            continue
 
 
 def open_pieces(opener: Opener, records: Iterator[ArchivedRecord], processes: int) -> Iterator[Piece]:

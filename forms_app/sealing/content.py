@@ -10,9 +10,9 @@ forbids it. The nonce may be zero because every content key encrypts exactly onc
 from __future__ import annotations
 
 import hashlib
+import hmac
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import constant_time
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -36,7 +36,7 @@ def lock(content_key: bytes, header: bytes, plaintext: bytes, size: int) -> tupl
 def unlock(content_key: bytes, header: bytes, commit: bytes, body: bytes) -> bytes:
     """Return the text without its padding; raises CannotOpen for every cause alike."""
     key, expected = derive(content_key, header)
-    if not constant_time.bytes_eq(commit, expected):
+    if not hmac.compare_digest(commit, expected):
         raise damaged()
     try:
         return unpad(AESGCM(key).decrypt(NONCE, body, header))
@@ -76,6 +76,6 @@ def pad(plaintext: bytes, size: int) -> bytes:
 def unpad(padded: bytes) -> bytes:
     """Return the text; padding other than zeros is refused, so that one text has one record."""
     end = OVERHEAD + int.from_bytes(padded[:OVERHEAD], "big")
-    if end > len(padded) or padded[end:].strip(b"\0"):
+    if end > len(padded) or padded[end:] != bytes(len(padded) - end):
         raise damaged()
     return padded[OVERHEAD:end]

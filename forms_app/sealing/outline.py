@@ -6,17 +6,12 @@ together); it only makes no objects of the parts, and reads what many headers ha
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from forms_app.errors import CannotOpen
-from forms_app.sealing.content import NONCE, derive
+from forms_app.sealing.content import unlock, wrap_info
 from forms_app.sealing.fields import LENGTH, damaged, pack
 from forms_app.sealing.keys import Identity
 from forms_app.sealing.layout import (
@@ -81,19 +76,8 @@ def open_quickly(data: bytes, identities: Mapping[str, Identity]) -> tuple[str, 
     else:
         raise damaged()
     head, tail = data[commit : commit + COMMIT_SIZE], data[commit + COMMIT_SIZE + LENGTH :]
-    digest, sealed = hashlib.sha256(header).digest(), hashlib.sha256(head + tail).digest()
-    info = pack(b"peksos/wrap/1", role.encode(), key_id.encode(), digest, sealed)
-    key, expected = derive(identity.decrypt(data[start : start + WRAP_SIZE], info), header)
-    if not hmac.compare_digest(head, expected):
-        raise damaged()
-    try:
-        padded = AESGCM(key).decrypt(NONCE, tail, header)
-    except InvalidTag:
-        raise damaged() from None
-    end = OVERHEAD + int.from_bytes(padded[:OVERHEAD], "big")
-    if end > len(padded) or padded.count(0, end) != len(padded) - end:
-        raise damaged()
-    return key_id, found, padded[OVERHEAD:end]
+    info = wrap_info(role, key_id, header, head, tail)
+    return key_id, found, unlock(identity.decrypt(data[start : start + WRAP_SIZE], info), header, head, tail)
 
 
 def _parts(data: bytes) -> _Parts:

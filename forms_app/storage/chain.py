@@ -11,7 +11,6 @@ order as its record hash. An entry whose record was purged or erased still count
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
@@ -37,8 +36,7 @@ class Head(NamedTuple):
     hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the log; `record` is None where it was not asked for, or is no longer kept.
 
     `day` is the day of arrival in days since 1970-01-01 (UTC); `record_id` is empty unless `type` is `record`.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from tinydb import TinyDB
 
 from forms_app.storage.chain import Entry
@@ -19,7 +19,7 @@ IDS = 500  # ids asked for at once
 
 Item = TypeVar("Item")
 
-_COLUMNS: list[ColumnElement[Any]] = [rows.c[name] for name in Entry.__dataclass_fields__]
+_COLUMNS: list[ColumnElement[Any]] = [rows.c[name] for name in Entry._fields]
 _LABELS: list[ColumnElement[Any]] = [rows.c.kind, rows.c.form, rows.c.event, rows.c.gone, rows.c.record.is_not(None)]
 
 
@@ -79,16 +79,18 @@ class Readable:
         return map(line_of, self._read(_LABELS + (_COLUMNS if records else _COLUMNS[:-1]), after_seq, None))
 
     def _read(self, columns: Sequence[ColumnElement[Any]], after_seq: int, left: int | None) -> Iterator[Any]:
-        """Yield the columns of the rows after a place, a page at a time."""
+        """Yield the columns, `seq` among them, of the rows after a place, a page at a time."""
+        statement = (
+            select(*columns).where(rows.c.seq > bindparam("after")).order_by(rows.c.seq).limit(bindparam("most"))
+        )
         while left is None or left > 0:
             size = PAGE if left is None else min(left, PAGE)
-            statement = select(rows.c.seq, *columns).where(rows.c.seq > after_seq).order_by(rows.c.seq).limit(size)
             with self._store.reading() as connection:
-                page = connection.execute(statement).all()
-            yield from (row[1:] for row in page)
+                page = connection.execute(statement, {"after": after_seq, "most": size}).all()
+            yield from page
             if len(page) < size:
                 return
-            after_seq = page[-1][0]
+            after_seq = page[-1].seq
             left = None if left is None else left - size
 
     def _last(self) -> Entry | None:

@@ -21,7 +21,7 @@ from forms_app.storage.engine import driver
 from forms_app.storage.office_tables import fetch, insert
 from forms_app.storage.tables import store_of
 
-_FIELDS = ("site", "epoch", "seq", "type", "day", "record_id", "record_hash", "previous", "hash")
+_FIELDS = ("site", *Entry._fields[:-1])
 PAGE = 1000  # rows held at once when a chain is read through
 _EPOCHS = 1 << 32  # a line's number is its epoch, and above these bits some of the hash of its first entry
 
@@ -92,7 +92,7 @@ class Ledger:
                 following = known.get(piece[-1].seq + 1)
                 if following is not None and following[1] != piece[-1].hash:
                     raise _forked(site, piece[-1].head, following[1], piece[-1].hash)
-                rows = ((site, line, *map(entry.__getattribute__, _FIELDS[2:])) for entry in new)
+                rows = ((site, line, *entry[1:-1]) for entry in new)
                 insert(self._store, connection, tables.entries, _FIELDS, rows)
 
     def note(self, bundle: CarriedBundle) -> None:

@@ -60,7 +60,7 @@ class HandSite:
         """Let one record arrive, whatever it is."""
         identity = record_id or outline(record).record_id
         entry = next_entry(self.name, self.head, DAY, identity, hashlib.sha256(record).digest())
-        self.entries.append(replace(entry, record=record))
+        self.entries.append(entry._replace(record=record))
         return self.entries[-1]
 
     def restore(self, seq: int, day: int = DAY + 1) -> None:
@@ -74,7 +74,7 @@ class HandSite:
         """Write a package of the entries from `first` to `last` (0: the end), some without their record."""
         self.packed += 1
         bare, piece = set(without), self.entries[first - 1 : last or len(self.entries)]
-        given = [replace(one, record=None) if one.seq in bare else one for one in piece]
+        given = [one._replace(record=None) if one.seq in bare else one for one in piece]
         before = self.entries[first - 2].head if first > 1 else opening(self.name)
         values: dict[str, Any] = {
             "path": path,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -344,4 +343,4 @@ def test_another_sites_record_cannot_be_displaced(hand: HandSite, household: Hou
     assert import_bundle(household, tmp_path / "b.peksos").twins == 1
     (found,) = household.archive.records()
     assert found.record == entry.record
-    assert replace(entry, record=None) == replace(other.entries[0], record=None)
+    assert entry._replace(record=None) == other.entries[0]._replace(record=None)

@@ -238,6 +238,19 @@ def test_no_more_is_held_than_what_is_being_opened(
     assert sum(piece.report.locked for piece in pieces) == 997
 
 
+def test_a_twin_is_judged_but_not_counted(
+    send: Sender, carry: Callable[[], ImportReport], household: Household, identities: Identities
+) -> None:
+    """Of records that open or do not, twins or not, each gets its verdict if it opens, and only the others count."""
+    send()
+    carry()
+    (whole,) = household.archive.records()
+    broken = whole._replace(record=b"no record")
+    given = [broken, whole, whole._replace(aside="twin"), broken._replace(aside="twin"), whole]
+    piece = openers.Opener(identities, Specs(household.archive), {}, new_pen(identities)[0]).open(given)
+    assert (piece.report.opened, piece.report.locked, piece.twins, len(piece.verdicts)) == (2, 1, 2, 3)
+
+
 def test_what_was_opened_is_not_opened_again(
     send: Sender, carry: Callable[[], ImportReport], household: Household, identities: Identities
 ) -> None:

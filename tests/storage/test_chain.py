@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ def test_entries_are_fixed() -> None:
         if entry.type == "epoch":
             made = epoch_entry(SITE, head, entry.day)
         else:
-            made = replace(next_entry(SITE, head, entry.day, entry.record_id, entry.record_hash), record=entry.record)
+            made = next_entry(SITE, head, entry.day, entry.record_id, entry.record_hash)._replace(record=entry.record)
         assert made == entry
         head = check_link(SITE, head, entry)
     assert head == ENTRIES[-1].head
@@ -55,7 +54,7 @@ def test_no_field_can_be_changed(name: str, number: int) -> None:
     other = changed() if changed else bytes(byte ^ 1 for byte in value or b"x")
     before = ENTRIES[number - 1].head if number else opening(SITE)
     with pytest.raises(BrokenLog) as raised:
-        check_link(SITE, before, replace(entry, **{name: other}))
+        check_link(SITE, before, entry._replace(**{name: other}))
     assert raised.value.places == {"seq": before.seq + 1}
 
 
@@ -74,4 +73,4 @@ def test_an_entry_fits_one_place_only() -> None:
 
 def test_a_purged_record_still_counts() -> None:
     """An entry whose record is no longer kept fits as before."""
-    assert check_link(SITE, opening(SITE), replace(ENTRIES[0], record=None)) == ENTRIES[0].head
+    assert check_link(SITE, opening(SITE), ENTRIES[0]._replace(record=None)) == ENTRIES[0].head

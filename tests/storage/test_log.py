@@ -81,7 +81,7 @@ def test_find_gives_the_record(log: Log) -> None:
     """A record is found by its id, with its bytes and its day of arrival."""
     new = named()
     entry = log.append([new], DAY)[0]
-    assert log.find(new.record_id) == replace(entry, record=new.record)
+    assert log.find(new.record_id) == entry._replace(record=new.record)
 
 
 def test_counts(log: Log) -> None:

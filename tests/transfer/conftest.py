@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -51,7 +51,7 @@ def make_entries(count: int, size: int = 64) -> list[Entry]:
         record_id = number.to_bytes(16, "big")
         record = seal(Header(record_id, SITE), b"answer %d" % number, [OFFICE.recipient], size)
         entry = next_entry(SITE, head, 20_780, record_id, record.digest)
-        entries.append(replace(entry, record=record.to_bytes()))
+        entries.append(entry._replace(record=record.to_bytes()))
         head = entry.head
     return entries
 
@@ -65,9 +65,9 @@ def entries() -> list[Entry]:
     for number in (90, 91):
         record = seal(Header(bytes([number]) * 16, SITE), b"later", [OFFICE.recipient], 64)
         entry = next_entry(SITE, head, 20_781, bytes([number]) * 16, record.digest)
-        more.append(replace(entry, record=record.to_bytes()))
+        more.append(entry._replace(record=record.to_bytes()))
         head = entry.head
-    return [first[0], replace(first[1], record=None), first[2], begin, *more]
+    return [first[0], first[1]._replace(record=None), first[2], begin, *more]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +124,7 @@ def test_a_record_that_rotted_on_the_sites_disk_does_not_hold_up_the_others(
     write: Writer, path: Path, entries: list[Entry], metro: Any
 ):
     """The site writes it as it is; the office sets it aside."""
-    write(entries=[replace(entries[0], record=b"rotten"), *entries[1:]])
+    write(entries=[entries[0]._replace(record=b"rotten"), *entries[1:]])
     first, *rest = read_bundle(path, metro.sites).entries()
     assert isinstance(first, Quarantined)
     assert first.entry.record == b"rotten"
@@ -136,7 +135,7 @@ def test_a_record_of_another_id_is_set_aside(write: Writer, path: Path, metro: A
     """Bytes that match their hash but are no sealed record of that id are quarantined too."""
     one, two = metro.entries(2)
     swapped = next_entry(metro.site, opening(metro.site), 1, one.record_id, two.record_hash)
-    write(entries=[replace(swapped, record=two.record)], head_after=swapped.head)
+    write(entries=[swapped._replace(record=two.record)], head_after=swapped.head)
     (arrived,) = read_bundle(path, metro.sites).entries()
     assert isinstance(arrived, Quarantined)
     assert arrived.reason == "structure"
@@ -179,7 +178,7 @@ def test_entries_taken_out_swapped_or_doubled_are_refused(write: Writer, path: P
     blocks = [frame(skeleton(entry)) + (entry.record or b"") for entry in entries]
     head = whole[: -sum(map(len, blocks))]
     assert head + b"".join(blocks) == whole
-    hidden = [frame(skeleton(replace(entries[0], record=None))), *blocks[1:]]
+    hidden = [frame(skeleton(entries[0]._replace(record=None))), *blocks[1:]]
     for changed in (blocks[:-1], blocks[1:], [*blocks, blocks[-1]], [blocks[1], blocks[0], *blocks[2:]], hidden):
         path.write_bytes(head + b"".join(changed))
         with pytest.raises(DamagedBundle):
@@ -208,7 +207,7 @@ def test_memory_stays_flat(write: Writer, path: Path, metro: Any):
         while True:
             entry = next_entry(metro.site, here, 1, one.record_id, one.record_hash)
             here = entry.head
-            yield replace(entry, record=bytes(one.record or b""))
+            yield entry._replace(record=bytes(one.record or b""))
 
     tracemalloc.start()
     write(entries=stream(), head_after=last)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,13 +41,13 @@ def test_a_log_that_does_not_reach_its_head_gives_no_file(write: Writer, path: P
 
 def replace_hash(entry: Entry) -> object:
     """Return the head of the entry with another hash."""
-    return replace(entry, hash=bytes(32)).head
+    return entry._replace(hash=bytes(32)).head
 
 
 def test_what_exceeds_its_cap_is_refused(write: Writer, path: Path, entries: list[Entry]):
     """A record, a form file or a library that no office would take is not written."""
     for changes in (
-        {"entries": [replace(entries[0], record=bytes(65_537)), *entries[1:]]},
+        {"entries": [entries[0]._replace(record=bytes(65_537)), *entries[1:]]},
         {"specs": [("ab" * 32, bytes(MAX_SPEC + 1))]},
         {"specs": [("ab" * 32, b"")] * 1001},
         {"specs": [("../etc", b"")]},
@@ -62,6 +61,6 @@ def test_what_exceeds_its_cap_is_refused(write: Writer, path: Path, entries: lis
 
 def test_the_line_holds_any_count(write: Writer, path: Path, entries: list[Entry]):
     """The first line has room for the count of records, however many turn out to be carried."""
-    write(entries=[replace(entry, record=None) for entry in entries])
+    write(entries=[entry._replace(record=None) for entry in entries])
     line, _, _ = path.read_bytes().partition(b"\n")
     assert line.rstrip().endswith(b"}")

@@ -121,19 +121,13 @@ def check_chain(site: str, before: Head, entry: Entry) -> Head:
     epoch = before.epoch + 1 if entry.type == EPOCH else before.epoch
     follows = (entry.epoch, entry.seq, entry.previous) == (epoch, before.seq + 1, before.hash)
     follows = follows and entry.type in (RECORD, EPOCH, ERASE)
-    if not follows or not _is_own(site, entry):
+    if not follows or not is_own(site, entry):
         raise _broken(before.seq + 1)
     return entry.head
 
 
-def is_whole(site: str, entry: Entry) -> bool:
-    """Tell whether the entry's hash is its own, and its record, if still kept, the one that arrived."""
-    if entry.record is not None and sha256(entry.record).digest() != entry.record_hash:
-        return False
-    return _is_own(site, entry)
-
-
-def _is_own(site: str, entry: Entry) -> bool:
+def is_own(site: str, entry: Entry) -> bool:
+    """Tell whether the entry's hash is its own, at this site; its record is not looked at."""
     place = Head(entry.epoch, entry.seq, entry.previous)
     return entry.hash == entry_hash(site, place, entry.type, entry.day, entry.record_id, entry.record_hash)
 

@@ -25,7 +25,7 @@ from forms_app.storage.chain import (
     check_link,
     epoch_entry,
     erase_entry,
-    is_whole,
+    is_own,
     next_entry,
     opening,
 )
@@ -65,7 +65,8 @@ class _Batch:
 class Log(Readable):
     """The log of one site, in a database of `open_database`.
 
-    Raises BrokenLog when the database holds the log of another site, or its last entry is damaged.
+    Raises BrokenLog when the database holds the log of another site, or its last entry is damaged: nothing can follow
+    it. A record whose bytes are damaged shuts nothing, wherever it stands: the others must still be carried.
     """
 
     def __init__(self, database: TinyDB, site: str) -> None:
@@ -75,7 +76,7 @@ class Log(Readable):
         self._group = GroupCommit(self._commit)
         self._head: Head | None = None  # where this process left the log; another one may have gone on since
         last = self._last()
-        if last is not None and not is_whole(site, last):
+        if last is not None and not is_own(site, last):
             raise BrokenLog(N_("Catatan di sini milik tempat lain, atau nomor {seq} rusak."), seq=last.seq)
 
     def append(self, records: Sequence[NewRecord], day: int) -> list[Entry]:

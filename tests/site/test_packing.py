@@ -107,6 +107,27 @@ def test_a_broken_chain_makes_no_package(services: Services, tmp_path: Path) -> 
     assert services.packages.last() is None
 
 
+def test_a_damaged_record_holds_up_no_other_even_as_the_last(
+    services: Services, household: Household, folder: Path, tmp_path: Path
+) -> None:
+    """The site opens, takes more in and packs; the office sets that one aside and has the rest."""
+    for _number in range(2):
+        send(services)
+    with services.log._store.writing() as connection:
+        connection.exec_driver_sql("UPDATE log SET record = zeroblob(1000) WHERE seq = 2")
+    services.close()
+    again = replace(
+        open_site(Settings.from_mapping({"PEKSOS_INSTANCE": str(folder / "instance")})), clock=services.clock
+    )
+    send(again)
+    with pytest.raises(BrokenLog, match="nomor 2"):
+        again.log.verify()
+    make_package(again, tmp_path / "a.peksos")
+    again.close()
+    report = import_bundle(household, tmp_path / "a.peksos")
+    assert (report.new, report.damaged) == (2, 1)
+
+
 def test_a_form_that_was_changed_since_still_travels(
     services: Services, household: Household, folder: Path, tmp_path: Path
 ) -> None:

@@ -14,13 +14,14 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 run: setup
 	$(BIN)/peksos demo
 
+# Two at a time: one waits for a browser while the other works. A file's tests stay together, for what they share.
 test: setup programs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/djlint --check $(TEMPLATES)
 	$(BIN)/djlint --lint $(TEMPLATES)
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 setup: .venv/.ok $(CATALOGUES) $(SCRIPTS)
 

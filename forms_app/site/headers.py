@@ -71,7 +71,7 @@ def init_app(app: Flask, content_policy: str, *, secure: bool, proxies: int = 0)
     fixed = {**_FIXED, "Content-Security-Policy": content_policy, "Cache-Control": "no-store"}
     if secure:
         fixed["Strict-Transport-Security"] = "max-age=31536000"
-    app.wsgi_app = _Dressed(app.wsgi_app, fixed)  # type: ignore[method-assign]
+    app.wsgi_app = _Dressed(app.wsgi_app, fixed)  # type: ignore[method-assign]  # Flask's own way
 
     @app.before_request
     def refuse_foreign() -> None:

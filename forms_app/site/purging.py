@@ -57,8 +57,9 @@ class Ceilings:
 
     def longest_of(self, form: str) -> int:
         """Return for how many days records of a form or of one of its parts may stay."""
-        here = self._of(form)
-        return max([here, *(days for name, days in self.days.items() if name.startswith(f"{form}/"))])
+        own = self._of(form)
+        known = {**(self._served or {}), **self.days}
+        return max([own, *(days for name, days in known.items() if name.startswith(f"{form}/"))])
 
     def _of(self, name: str) -> int:
         if name not in self.days:

@@ -36,8 +36,9 @@ def restored(path: Path, url: str) -> Iterator[SQLDatabase]:
     """
     if is_taken(url):
         raise SettingsError(N_("Di tempat tujuan sudah ada data. Pulihkan ke folder yang masih kosong."))
+    version = _version(path)
     if not url.startswith("sqlite"):
-        with _of_this_version(path) as source, open_database(url) as database, database.transaction():
+        with _of_this_version(path, version) as source, open_database(url) as database, database.transaction():
             _fill(source, store_of(database))
             yield database
         return
@@ -60,12 +61,20 @@ def is_taken(url: str) -> bool:
         return _filled(connection, [table.name for table in layouts(connection)])
 
 
+def _version(path: Path) -> int:
+    """Return the version of the tables in a backup; raise DamagedBundle where none is named."""
+    try:
+        with opened(path) as source:
+            (found,) = source.execute(f"SELECT version FROM {schema_version.name}").fetchone()  # noqa: S608 - a name of ours
+    except (library.Error, TypeError):
+        raise damaged(path) from None
+    return int(found)
+
+
 @contextmanager
-def _of_this_version(path: Path) -> Iterator[Path]:
+def _of_this_version(path: Path, version: int) -> Iterator[Path]:
     """Lend a file with the tables of a backup as today's are: itself, or of an older one a copy brought up to date."""
-    with opened(path) as source:
-        (found,) = source.execute(f"SELECT version FROM {schema_version.name}").fetchone()  # noqa: S608 - a name of ours
-    if found == VERSION:
+    if version == VERSION:
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="peksos-") as folder:

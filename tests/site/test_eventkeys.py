@@ -17,7 +17,7 @@ from forms_app.site.enrolment import event_identity, staff_identity
 from forms_app.site.eventkeys import destroy_event_key
 from forms_app.site.intake import Intake
 from forms_app.site.intake import Receipt as Slip
-from forms_app.site.purging import purge
+from forms_app.site.purging import Ceilings, purge
 from forms_app.site.services import Services
 from forms_app.storage.documents import Event, StaffMember
 from tests.conftest import PASSWORD, TODAY
@@ -51,6 +51,14 @@ def test_after_that_a_purge_destroys_it_once(services: Services, event: Event, m
     with pytest.raises(CannotOpen):
         event_identity(bare, member, staff_identity(member, PASSWORD))
     assert [line.about for line in services.audit.all() if line.action == "event-key-destroyed"] == [event.code]
+
+
+def test_a_form_that_is_gone_counts_with_its_parts(services: Services) -> None:
+    """A form no longer in the folder is known by the version that was served, and its longest part decides."""
+    source = services.library.by_id("event_registration").source
+    gone = source.replace('"form_id":"event_registration"', '"form_id":"gone"').replace('"site":"90d"', '"site":"5d"')
+    services.served.keep({"ab": gone})
+    assert Ceilings(services).longest_of("gone") == 7
 
 
 def test_its_sealed_seeds_are_in_no_file(services: Services, event: Event, folder: Path) -> None:

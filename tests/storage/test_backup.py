@@ -135,6 +135,21 @@ def test_a_later_versions_backup_is_refused(database: SQLDatabase, address: str,
     assert not (tmp_path / "new.db").exists()
 
 
+@pytest.mark.parametrize("target", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_a_backup_that_names_no_version_is_none(target: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Whatever made it, it is refused in our words, and nothing of it is kept."""
+    strange = f"sqlite:///{tmp_path / 'strange.db'}"
+    with open_database(strange) as database, store_of(database).writing() as connection:
+        driver(connection).execute("DROP TABLE schema_version")
+    back_up_unseen(strange, tmp_path / "a.bak")
+    there = f"sqlite:///{tmp_path / 'new.db'}"
+    if target == "postgresql":
+        there = empty_postgresql(request.getfixturevalue("server"))
+    with pytest.raises(DamagedBundle), restored(tmp_path / "a.bak", there):
+        pass
+    assert not (tmp_path / "new.db").exists()
+
+
 def test_the_same_rows_have_the_same_digest_on_either_engine(server: str, tmp_path: Path) -> None:
     """A backup of a restored backup has the digests of the first, whichever way it went."""
     first = f"sqlite:///{tmp_path / 'site.db'}"
